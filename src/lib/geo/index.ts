@@ -1,0 +1,5 @@
+export * from './accept-fix';
+export * from './distance';
+export * from './position';
+export * from './send-cadence';
+export * from './walk';

@@ -1,0 +1,5 @@
+export * from './here-window';
+export * from './life';
+export * from './meeting';
+export * from './proximity';
+export * from './sharing';

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { MEETING_LIMITS, MEETING_STATUSES, ROUTE_MODES, SHARING_STATES } from '../meeting';
+
+/** ISO 8601 in UTC with `Z`, to the millisecond or coarser. */
+export const Instant = z.iso.datetime();
+export const Id = z.uuid();
+
+export const DisplayName = z.string().trim().min(1).max(MEETING_LIMITS.displayNameMax);
+
+export const Destination = z.object({
+	name: z.string().trim().min(1).max(MEETING_LIMITS.placeNameMax),
+	lat: z.number().min(-90).max(90),
+	lon: z.number().min(-180).max(180),
+});
+
+/** One position on the wire. Ranges are the rules' business (`acceptFix`): here only the shape. */
+export const WireFix = z.object({
+	lat: z.number(),
+	lon: z.number(),
+	accuracy_m: z.number(),
+	timestamp: Instant,
+	heading_deg: z.number().min(0).max(360).nullish(),
+	speed_mps: z.number().min(0).nullish(),
+	client_ts_ms: z.number().nullish(),
+	manual: z.boolean().nullish(),
+});
+export type WireFix = z.infer<typeof WireFix>;
+
+export const SessionStatus = z.enum(MEETING_STATUSES);
+export const Sharing = z.enum(SHARING_STATES);
+export const RouteModeField = z.enum(ROUTE_MODES);
+export const Presence = z.enum(['online', 'offline']);
+export type Presence = z.infer<typeof Presence>;
+
+/** The meeting as clients know it. */
+export const Session = z.object({
+	id: Id,
+	status: SessionStatus,
+	created_at: Instant,
+	expires_at: Instant,
+	ended_at: Instant.nullable(),
+	end_reason: z.string().nullable(),
+	destination: Destination.nullable(),
+});
+export type Session = z.infer<typeof Session>;
+
+export const Participant = z.object({
+	user_id: Id,
+	display_name: z.string(),
+	presence: Presence,
+	sharing: Sharing,
+	last_seen: Instant.nullable(),
+	route_mode: RouteModeField.nullable(),
+});
+export type Participant = z.infer<typeof Participant>;
+
+export const HereState = z.object({ user_ids: z.array(Id), expires_at: Instant });
+export type HereState = z.infer<typeof HereState>;

@@ -1,0 +1,68 @@
+import type { Fix } from '../geo';
+import { type HereWindow, type Meeting } from '../meeting';
+import type { HereState, Session, WireFix } from './fields';
+import type { SharedFix } from './server-messages';
+
+/** The one place where the rules' words meet the wire's. */
+
+export function instant(atMs: number): string {
+	return new Date(atMs).toISOString();
+}
+
+export function fixFromWire(wire: WireFix): Fix {
+	return {
+		lat: wire.lat,
+		lon: wire.lon,
+		accuracyM: wire.accuracy_m,
+		atMs: Date.parse(wire.timestamp),
+		...(wire.heading_deg != null && { headingDeg: wire.heading_deg % 360 }),
+		...(wire.speed_mps != null && { speedMps: wire.speed_mps }),
+		...(wire.manual != null && { manual: wire.manual }),
+	};
+}
+
+export function fixToWire(fix: Fix): WireFix {
+	return {
+		lat: fix.lat,
+		lon: fix.lon,
+		accuracy_m: fix.accuracyM,
+		timestamp: instant(fix.atMs),
+		...(fix.headingDeg !== undefined && { heading_deg: fix.headingDeg }),
+		...(fix.speedMps !== undefined && { speed_mps: fix.speedMps }),
+		...(fix.manual !== undefined && { manual: fix.manual }),
+	};
+}
+
+/** A fix as it is kept for who joins later: exactly the fields its sender gave, and when it came. */
+export function sharedFix(wire: WireFix, receivedAtMs: number): SharedFix {
+	return { ...wire, server_time: instant(receivedAtMs) };
+}
+
+export function sessionToWire(meeting: Meeting): Session {
+	return {
+		id: meeting.id,
+		status: meeting.status,
+		created_at: instant(meeting.createdAtMs),
+		expires_at: instant(meeting.expiresAtMs),
+		ended_at: meeting.endedAtMs === null ? null : instant(meeting.endedAtMs),
+		end_reason: meeting.endReason,
+		destination: meeting.destination,
+	};
+}
+
+export function hereToWire(window: HereWindow | null): HereState | null {
+	if (window === null) return null;
+	return {
+		user_ids: window.presses.map(({ personId }) => personId),
+		expires_at: instant(window.expiresAtMs),
+	};
+}
+
+/** What a client knows of a window: who and until when; how they pressed is the server's business. */
+export function hereFromWire(state: HereState | null): HereWindow | null {
+	if (state === null || state.user_ids.length === 0) return null;
+	return {
+		presses: state.user_ids.map((personId) => ({ personId, press: 'measured' as const })),
+		expiresAtMs: Date.parse(state.expires_at),
+	};
+}

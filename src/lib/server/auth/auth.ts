@@ -1,0 +1,52 @@
+import type { Person } from '../people';
+
+/** An authenticated device. Lucia calls it a session; nobody else here does. */
+export interface Login {
+	/** SHA-256 of the token in hex: what the database holds. */
+	readonly id: string;
+	readonly personId: string;
+	readonly displayName: string;
+	readonly kind: Person['kind'];
+	readonly expiresAtMs: number;
+	/** Lucia prolonged it just now: the cookie must be set again. */
+	readonly fresh: boolean;
+}
+
+export interface Credentials {
+	readonly cookieHeader: string | null;
+	readonly authorizationHeader: string | null;
+	/** From `?token=` of a socket's address. */
+	readonly queryToken: string | null;
+}
+
+export interface LoginCookie {
+	readonly name: string;
+	readonly value: string;
+	readonly options: {
+		readonly path: '/';
+		readonly httpOnly: true;
+		readonly sameSite: 'lax';
+		readonly secure: boolean;
+		/** Seconds. */
+		readonly maxAge: number;
+	};
+}
+
+export interface Auth {
+	/** A new login for the person; the token goes to the device and nowhere else. */
+	logIn(personId: string): Promise<{ readonly token: string; readonly login: Login }>;
+	validate(token: string): Promise<Login | null>;
+	/** Bearer and query token before the cookie: who names a token means it. */
+	authenticate(
+		credentials: Credentials,
+	): Promise<{
+		readonly login: Login;
+		readonly by: 'cookie' | 'token';
+		readonly token: string;
+	} | null>;
+	logOut(loginId: string): Promise<void>;
+	/** `__Host-` prefixed where the page came by HTTPS. */
+	cookie(token: string, secure: boolean): LoginCookie;
+	/** Both names a login cookie may have, for deleting it. */
+	readonly cookieNames: readonly string[];
+}

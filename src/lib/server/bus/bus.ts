@@ -1,0 +1,36 @@
+import type { ServerMessage } from '../../protocol';
+
+/** A channel per meeting and per person, named as on the wire between servers. */
+export type Channel = `session:${string}` | `user:${string}`;
+
+export const meetingChannel = (meetingId: string): Channel => `session:${meetingId}`;
+export const personChannel = (personId: string): Channel => `user:${personId}`;
+
+/** What use cases and gateways tell one another, in this process and in others. */
+export type BusEvent =
+	/** A message for everybody in the meeting, but not for the person who caused it. */
+	| { readonly kind: 'said'; readonly message: ServerMessage; readonly exceptPersonId?: string }
+	/** A newer socket of this person took over: any other one closes with 4409. */
+	| { readonly kind: 'replaced'; readonly personId: string; readonly connectionId: string }
+	/** A login was revoked: its sockets close with 4401. */
+	| { readonly kind: 'login_revoked'; readonly loginId: string };
+
+export type BusListener = (event: BusEvent) => void;
+
+export interface Bus {
+	readonly instanceId: string;
+	/**
+	 * Tells every listener of the channel: those of this instance at once and in this call, those of
+	 * others soon. Never throws and never waits; while Redis is away only this instance hears it.
+	 */
+	publish(channel: Channel, event: BusEvent): void;
+	/**
+	 * Events of this instance arrive from the call on; once it resolves none of another instance is
+	 * missed either. Resolves also while Redis is away: the subscription is made when it is back.
+	 * The answer ends the subscription, and may be called more than once.
+	 */
+	subscribe(channel: Channel, listener: BusListener): Promise<() => void>;
+	/** Whether other instances can be reached. In memory there are none to miss: always true. */
+	isUp(): boolean;
+	close(): Promise<void>;
+}

@@ -1,0 +1,41 @@
+import type { HereWindow, Press, RouteMode, Sharing } from '../../meeting';
+import type { SharedFix } from '../../protocol';
+
+/** What is remembered of one person in one meeting, only as long as it lasts. */
+export interface Trace {
+	readonly fix: SharedFix | null;
+	readonly sharing: Sharing | null;
+	readonly routeMode: RouteMode | null;
+	readonly presence: PresenceTrace | null;
+}
+
+export interface PresenceTrace {
+	/** The socket that stands for the person: the newest one. Null when it is gone. */
+	readonly connectionId: string | null;
+	readonly lastSeenAtMs: number;
+}
+
+/**
+ * What must be forgotten: last fixes, sharing, presence, "I'm here" windows. In memory or in Redis,
+ * everything with a TTL, nothing on disk. The `keep…` calls never throw and never wait: losing one
+ * costs a rejoining person a few seconds, waiting for one would cost everybody.
+ */
+export interface Ephemeral {
+	keepFix(meetingId: string, personId: string, fix: SharedFix): void;
+	keepSharing(meetingId: string, personId: string, sharing: Sharing): void;
+	keepRouteMode(meetingId: string, personId: string, mode: RouteMode): void;
+	keepPresence(meetingId: string, personId: string, presence: PresenceTrace): void;
+	/** By person id. Empty where nothing is known, also while Redis is away. */
+	traces(meetingId: string): Promise<ReadonlyMap<string, Trace>>;
+	/** Presses and returns the window after it (rules M15–M16); two instances can't both open one. */
+	pressHere(meetingId: string, personId: string, press: Press, nowMs: number): Promise<HereWindow>;
+	hereWindow(meetingId: string, nowMs: number): Promise<HereWindow | null>;
+	closeHere(meetingId: string): Promise<void>;
+	/** Everything of the meeting, at once. A late `keep…` of an ended meeting is not taken any more. */
+	forget(meetingId: string): Promise<void>;
+	isUp(): boolean;
+	close(): Promise<void>;
+}
+
+/** Nothing here outlives the last word of a meeting by more than this. */
+export const EPHEMERAL_TTL_MS = 10 * 60_000;
