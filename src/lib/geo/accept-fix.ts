@@ -1,4 +1,4 @@
-import { done, refuse, type Result } from '../result';
+import { done, refuse, type Result } from '$lib/result';
 import { distanceM } from './distance';
 import { isOnEarth, type Fix } from './position';
 

@@ -1,4 +1,4 @@
-import { done, refuse, type Result } from '../result';
+import { done, refuse, type Result } from '$lib/result';
 import { MEETING_LIMITS, RULED_END_REASONS, type Meeting, type Place } from './meeting';
 
 /** What can happen to a meeting. Time and ids come from outside. */

@@ -1,4 +1,4 @@
-import type { LatLon } from '../geo';
+import type { LatLon } from '$lib/geo';
 
 export const MEETING_STATUSES = ['PENDING', 'ACTIVE', 'ENDED'] as const;
 export type MeetingStatus = (typeof MEETING_STATUSES)[number];

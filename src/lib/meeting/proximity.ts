@@ -1,5 +1,5 @@
-import { distanceM, type Fix } from '../geo';
-import { done, refuse, type Result } from '../result';
+import { distanceM, type Fix } from '$lib/geo';
+import { done, refuse, type Result } from '$lib/result';
 import type { SharingState } from './meeting';
 
 export const APPROACHES = ['far', 'close', 'near', 'reach'] as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MEETING_LIMITS } from '../meeting';
+import { MEETING_LIMITS } from '$lib/meeting';
 import { Destination, RouteModeField, Sharing, WireFix } from './fields';
 
 /** What a client may say, by type: the schema of its payload. A missing payload counts as `{}`. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MEETING_LIMITS, MEETING_STATUSES, ROUTE_MODES, SHARING_STATES } from '../meeting';
+import { MEETING_LIMITS, MEETING_STATUSES, ROUTE_MODES, SHARING_STATES } from '$lib/meeting';
 
 /** ISO 8601 in UTC with `Z`, to the millisecond or coarser. */
 export const Instant = z.iso.datetime();

@@ -1,4 +1,4 @@
-import type { FixRefusal } from '../geo';
+import type { FixRefusal } from '$lib/geo';
 
 /** Every code a message, a call or a form may be refused with. The client owns the words for them. */
 export const REFUSALS = [

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MEETING_LIMITS } from '../meeting';
+import { MEETING_LIMITS } from '$lib/meeting';
 import { Destination, DisplayName, Id, Instant, Session } from './fields';
 
 /** Bodies and answers of `/api/v1` that the core loop uses. */

@@ -1,5 +1,5 @@
-import type { Fix } from '../geo';
-import { type HereWindow, type Meeting } from '../meeting';
+import type { Fix } from '$lib/geo';
+import { type HereWindow, type Meeting } from '$lib/meeting';
 import type { HereState, Session, WireFix } from './fields';
 import type { SharedFix } from './server-messages';
 

@@ -1,5 +1,5 @@
-import type { Meeting } from '../meeting';
-import type { Result } from '../result';
+import type { Meeting } from '$lib/meeting';
+import type { Result } from '$lib/result';
 import type { MeetingView } from './meetings';
 
 /** A fresh invite, with its secret: the only moment it is known in the clear. */

@@ -1,7 +1,6 @@
-import type { Meeting, MeetingEvent, MeetingRefusal, Place } from '../meeting';
-import type { Result } from '../result';
+import type { Meeting, MeetingEvent, MeetingRefusal, Person, Place } from '$lib/meeting';
+import type { Result } from '$lib/result';
 import type { Invite } from './invites';
-import type { Person } from './people';
 
 /** A meeting and who is in it, in the order of `meeting.participantIds`. */
 export interface MeetingView {

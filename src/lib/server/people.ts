@@ -1,11 +1,4 @@
-export const PERSON_KINDS = ['account', 'guest'] as const;
-export type PersonKind = (typeof PERSON_KINDS)[number];
-
-export interface Person {
-	readonly id: string;
-	readonly kind: PersonKind;
-	readonly displayName: string;
-}
+import type { Person } from '$lib/meeting';
 
 export interface People {
 	/** Somebody who came by link. The name is trimmed by the schema before; none gives "Guest". */

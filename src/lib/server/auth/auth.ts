@@ -1,4 +1,4 @@
-import type { Person } from '../people';
+import type { PersonKind } from '$lib/meeting';
 
 /** An authenticated device. Lucia calls it a session; nobody else here does. */
 export interface Login {
@@ -6,7 +6,7 @@ export interface Login {
 	readonly id: string;
 	readonly personId: string;
 	readonly displayName: string;
-	readonly kind: Person['kind'];
+	readonly kind: PersonKind;
 	readonly expiresAtMs: number;
 	/** Lucia prolonged it just now: the cookie must be set again. */
 	readonly fresh: boolean;

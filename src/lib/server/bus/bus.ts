@@ -1,4 +1,4 @@
-import type { ServerMessage } from '../../protocol';
+import type { ServerMessage } from '$lib/protocol';
 
 /** A channel per meeting and per person, named as on the wire between servers. */
 export type Channel = `session:${string}` | `user:${string}`;

@@ -1,5 +1,5 @@
-import type { HereWindow, Press, RouteMode, Sharing } from '../../meeting';
-import type { SharedFix } from '../../protocol';
+import type { HereWindow, Press, RouteMode, Sharing } from '$lib/meeting';
+import type { SharedFix } from '$lib/protocol';
 
 /** What is remembered of one person in one meeting, only as long as it lasts. */
 export interface Trace {
