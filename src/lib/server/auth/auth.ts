@@ -37,9 +37,7 @@ export interface Auth {
 	logIn(personId: string): Promise<{ readonly token: string; readonly login: Login }>;
 	validate(token: string): Promise<Login | null>;
 	/** Bearer and query token before the cookie: who names a token means it. */
-	authenticate(
-		credentials: Credentials,
-	): Promise<{
+	authenticate(credentials: Credentials): Promise<{
 		readonly login: Login;
 		readonly by: 'cookie' | 'token';
 		readonly token: string;

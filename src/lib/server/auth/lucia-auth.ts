@@ -1,0 +1,99 @@
+import { DrizzlePostgreSQLAdapter } from '@lucia-auth/adapter-drizzle';
+import { Lucia, TimeSpan } from 'lucia';
+import type { PersonKind } from '$lib/meeting';
+import type { Db } from '$lib/server/db';
+import { logins, users } from '$lib/server/db/schema';
+import { hashSecret, looksLikeSecret, newSecret } from '$lib/server/db/secrets';
+import type { Auth, Credentials, Login, LoginCookie } from './auth';
+import { bearerToken, readCookie } from './headers';
+
+const LOGIN_DAYS = 30;
+const COOKIE = 'meetup_login';
+/** Over HTTPS the browser itself refuses such a cookie from a neighbouring subdomain. */
+const HOST_COOKIE = `__Host-${COOKIE}`;
+
+/** In the order of a login's life. The only file that knows Lucia. */
+export function createAuth(db: Db): Auth {
+	const lucia = createLucia(db);
+	return { logIn, validate, authenticate, logOut, cookie, cookieNames: [HOST_COOKIE, COOKIE] };
+
+	async function logIn(personId: string): Promise<{ token: string; login: Login }> {
+		const token = newSecret();
+		await lucia.createSession(personId, {}, { sessionId: hashSecret(token) });
+		const login = await validate(token);
+		if (!login) throw new Error('a login was gone before it was used');
+		return { token, login: { ...login, fresh: true } };
+	}
+
+	/**
+	 * Lucia's session id is the token's hash: the browser holds the token, so a leaked backup opens
+	 * nothing. In the second half of its 30 days a login is prolonged and comes back `fresh`.
+	 */
+	async function validate(token: string): Promise<Login | null> {
+		if (!looksLikeSecret(token)) return null;
+		const { session, user } = await lucia.validateSession(hashSecret(token));
+		if (!session) return null;
+		return {
+			id: session.id,
+			personId: user.id,
+			displayName: user.displayName,
+			kind: user.kind,
+			expiresAtMs: session.expiresAt.getTime(),
+			fresh: session.fresh,
+		};
+	}
+
+	async function authenticate({
+		authorizationHeader,
+		queryToken,
+		cookieHeader,
+	}: Credentials): ReturnType<Auth['authenticate']> {
+		// Somebody who names a token gets that login or none, never the one of a cookie beside it.
+		const named = bearerToken(authorizationHeader) ?? queryToken;
+		if (named !== null) return by('token', named);
+		for (const name of [HOST_COOKIE, COOKIE]) {
+			const token = readCookie(cookieHeader, name);
+			const found = token === null ? null : await by('cookie', token);
+			if (found) return found;
+		}
+		return null;
+	}
+
+	async function by<By extends 'cookie' | 'token'>(by: By, token: string) {
+		const login = await validate(token);
+		return login && { login, by, token };
+	}
+
+	async function logOut(loginId: string): Promise<void> {
+		await lucia.invalidateSession(loginId);
+	}
+
+	function cookie(token: string, secure: boolean): LoginCookie {
+		return {
+			name: secure ? HOST_COOKIE : COOKIE,
+			value: token,
+			options: {
+				path: '/',
+				httpOnly: true,
+				// Lax and not strict: whoever follows an invite link from a chat is still himself.
+				sameSite: 'lax',
+				secure,
+				maxAge: LOGIN_DAYS * 24 * 60 * 60,
+			},
+		};
+	}
+}
+
+function createLucia(db: Db) {
+	return new Lucia(new DrizzlePostgreSQLAdapter(db, logins, users), {
+		sessionExpiresIn: new TimeSpan(LOGIN_DAYS, 'd'),
+		getUserAttributes: ({ displayName, kind }) => ({ displayName, kind }),
+	});
+}
+
+declare module 'lucia' {
+	interface Register {
+		Lucia: ReturnType<typeof createLucia>;
+		DatabaseUserAttributes: { readonly displayName: string; readonly kind: PersonKind };
+	}
+}

@@ -1,0 +1,25 @@
+import type { Cookies } from '@sveltejs/kit';
+import type { Auth } from './auth';
+
+/** Gives the browser its login. `url` tells whether the page came by HTTPS. */
+export function setLoginCookie(cookies: Cookies, url: URL, auth: Auth, token: string): void {
+	const { name, value, options } = auth.cookie(token, url.protocol === 'https:');
+	cookies.set(name, value, options);
+}
+
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Whether an unsafe call may come from where it comes from. Somebody who shows a token in a header
+ * means it; everybody else must be on our own pages: a cookie rides along on calls of any site.
+ */
+export function comesFromHere(
+	request: Request,
+	url: URL,
+	loginBy: 'cookie' | 'token' | null,
+): boolean {
+	if (SAFE_METHODS.has(request.method) || loginBy === 'token') return true;
+	const origin = request.headers.get('origin');
+	if (origin === null) return loginBy === null;
+	return origin === url.origin;
+}
