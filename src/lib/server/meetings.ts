@@ -1,6 +1,25 @@
+import { MEETING_LIMITS, transition } from '$lib/meeting';
 import type { Meeting, MeetingEvent, MeetingRefusal, Person, Place } from '$lib/meeting';
-import type { Result } from '$lib/result';
-import type { Invite } from './invites';
+import { Id } from '$lib/protocol';
+import { done, refuse, type Result } from '$lib/result';
+import type { Bus } from './bus/bus';
+import type { Db } from './db';
+import { writeAudit } from './db/audit';
+import type { AuditAction } from './db/audit-actions';
+import { insertInvite } from './db/invites';
+import {
+	findMeeting,
+	insertMeeting,
+	lockMeeting,
+	overdueMeetingIds,
+	runningMeetingsOf,
+	saveMeeting,
+} from './db/meetings';
+import { findPerson } from './db/people';
+import type { Ephemeral } from './ephemeral/ephemeral';
+import { inviteOf, newInvite, type Invite } from './invites';
+import type { Log } from './log';
+import { newsOf, tell } from './meeting-news';
 
 /** A meeting and who is in it, in the order of `meeting.participantIds`. */
 export interface MeetingView {
@@ -31,4 +50,129 @@ export interface Meetings {
 	): Promise<Result<Meeting, MeetingRefusal | 'NOT_FOUND'>>;
 	/** Ends what is past its end time, telling its sockets. Returns how many it ended. */
 	endOverdue(): Promise<number>;
+}
+
+export interface MeetingsDeps {
+	readonly db: Db;
+	readonly bus: Pick<Bus, 'publish'>;
+	readonly ephemeral: Pick<Ephemeral, 'forget'>;
+	readonly now: () => number;
+	readonly newId: () => string;
+	readonly log: Log;
+}
+
+/** How many overdue meetings are looked up at a time. */
+const BATCH = 100;
+
+export function createMeetings({ db, bus, ephemeral, now, newId, log }: MeetingsDeps): Meetings {
+	return {
+		async start({ creatorId, durationMin = MEETING_LIMITS.durationDefaultMin, destination }) {
+			const atMs = now();
+			const meeting: Meeting = {
+				id: newId(),
+				status: 'PENDING',
+				createdBy: creatorId,
+				createdAtMs: atMs,
+				expiresAtMs: atMs + durationMs(durationMin),
+				endedAtMs: null,
+				endReason: null,
+				destination: destination ?? null,
+				participantIds: [creatorId],
+			};
+			const { row, secret } = newInvite(newId(), meeting, creatorId, atMs);
+			const who = { atMs, actorId: creatorId, meetingId: meeting.id };
+			await db.transaction(async (tx) => {
+				await insertMeeting(tx, meeting);
+				await insertInvite(tx, row);
+				await writeAudit(
+					tx,
+					{ ...who, action: 'meeting_started' },
+					{ ...who, action: 'invite_created' },
+				);
+			});
+			return { meeting, invite: inviteOf(row, secret, meeting) };
+		},
+
+		find: async (meetingId) => (isId(meetingId) ? findMeeting(db, meetingId) : null),
+
+		activeOf: async (personId) => (isId(personId) ? runningMeetingsOf(db, personId, now()) : []),
+
+		change,
+
+		async endOverdue() {
+			let ended = 0;
+			for (;;) {
+				const atMs = now();
+				const overdue = await overdueMeetingIds(db, atMs, BATCH);
+				const before = ended;
+				for (const id of overdue) if ((await change(id, { type: 'expire', atMs })).ok) ended++;
+				// A full batch that brought nothing is in other hands: the next round looks again.
+				if (overdue.length < BATCH || ended === before) return ended;
+			}
+		},
+	};
+
+	async function change(
+		meetingId: string,
+		event: MeetingEvent,
+	): Promise<Result<Meeting, MeetingRefusal | 'NOT_FOUND'>> {
+		if (!isId(meetingId)) return refuse('NOT_FOUND');
+		const outcome = await db.transaction(async (tx) => {
+			// The clock speaks in every instance at once: who comes second has nothing to wait for.
+			const before = await lockMeeting(tx, meetingId, { skipLocked: event.type === 'expire' });
+			if (!before) return refuse('NOT_FOUND');
+			const after = transition(before, event);
+			if (!after.ok) return after;
+			const changed = after.value !== before;
+			if (changed) {
+				await saveMeeting(tx, before, after.value, event.atMs);
+				await writeAudit(tx, {
+					action: ACTIONS[event.type],
+					atMs: event.atMs,
+					actorId: 'by' in event ? event.by : null,
+					meetingId,
+				});
+			}
+			const joined = changed && event.type === 'join' ? await findPerson(tx, event.by) : null;
+			return done({ meeting: after.value, changed, joined });
+		});
+		if (!outcome.ok) return outcome;
+		// Only after the commit: nobody may hear of a change that is then rolled back.
+		const { meeting, changed, joined } = outcome.value;
+		if (changed) await announce(meeting, event, joined);
+		return done(meeting);
+	}
+
+	async function announce(
+		meeting: Meeting,
+		event: MeetingEvent,
+		joined: Person | null,
+	): Promise<void> {
+		log.debug({ meetingId: meeting.id, type: event.type }, 'meeting_changed');
+		// Begun before anybody hears of the end, but not waited for: people come before the cache.
+		const forgetting = meeting.status === 'ENDED' ? ephemeral.forget(meeting.id) : null;
+		tell(bus, meeting.id, newsOf(meeting, event, joined));
+		await forgetting;
+	}
+}
+
+const ACTIONS: Record<MeetingEvent['type'], AuditAction> = {
+	join: 'meeting_joined',
+	end: 'meeting_ended',
+	meet: 'meeting_ended',
+	block: 'meeting_ended',
+	expire: 'meeting_ended',
+	extend: 'meeting_extended',
+	set_destination: 'destination_set',
+};
+
+function durationMs(durationMin: number): number {
+	const { durationMinMin: min, durationMaxMin: max } = MEETING_LIMITS;
+	if (!(durationMin >= min && durationMin <= max))
+		throw new RangeError(`a meeting lasts from ${min} to ${max} minutes`);
+	return durationMin * 60_000;
+}
+
+function isId(text: string): boolean {
+	return Id.safeParse(text).success;
 }

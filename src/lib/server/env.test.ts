@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { readEnv, SettingsError } from './env';
+
+test('without any setting everything has a default that works on one machine', () => {
+	expect(readEnv({})).toEqual({
+		port: 3000,
+		host: undefined,
+		origin: undefined,
+		dataDir: './data',
+		databaseUrl: undefined,
+		redisUrl: undefined,
+		trustProxy: 0,
+		logLevel: 'info',
+	});
+});
+
+test('every setting is read', () => {
+	expect(
+		readEnv({
+			PORT: '8080',
+			HOST: '127.0.0.1',
+			ORIGIN: 'https://Meetup.example/',
+			DATA_DIR: '/var/lib/meetup',
+			DATABASE_URL: 'postgres://meetup:secret@db:5432/meetup',
+			REDIS_URL: 'rediss://cache:6380',
+			TRUST_PROXY: '2',
+			LOG_LEVEL: 'debug',
+		}),
+	).toEqual({
+		port: 8080,
+		host: '127.0.0.1',
+		origin: 'https://meetup.example',
+		dataDir: '/var/lib/meetup',
+		databaseUrl: 'postgres://meetup:secret@db:5432/meetup',
+		redisUrl: 'rediss://cache:6380',
+		trustProxy: 2,
+		logLevel: 'debug',
+	});
+});
+
+test('an empty setting counts as none, and blanks around one do not matter', () => {
+	expect(readEnv({ PORT: '', DATABASE_URL: ' ', HOST: ' ::1 ' })).toMatchObject({
+		port: 3000,
+		databaseUrl: undefined,
+		host: '::1',
+	});
+});
+
+test.each([
+	['PORT', 'abc', 'a port number from 0 to 65535'],
+	['PORT', '65536', 'a port number from 0 to 65535'],
+	['PORT', '-1', 'a port number from 0 to 65535'],
+	['PORT', '3e3', 'a port number from 0 to 65535'],
+	['HOST', 'http://x/', 'an address or a host name'],
+	['ORIGIN', 'meetup.example', 'without a path'],
+	['ORIGIN', 'https://meetup.example/app', 'without a path'],
+	['ORIGIN', 'https://ana:hunter2@meetup.example', 'without a path'],
+	['ORIGIN', 'ftp://meetup.example', 'http or https'],
+	['DATABASE_URL', 'mysql://root:hunter2@db/x', 'a PostgreSQL address'],
+	['DATABASE_URL', 'hunter2', 'a PostgreSQL address'],
+	['REDIS_URL', 'http://:hunter2@cache', 'a Redis address'],
+	['TRUST_PROXY', 'true', 'the number of proxies'],
+	['TRUST_PROXY', '11', 'from 0 to 10'],
+	['LOG_LEVEL', 'loud', 'one of fatal, error, warn, info, debug, trace, silent'],
+])(
+	'%s=%s is refused with its name and what is allowed, not with its value',
+	(name, value, allowed) => {
+		const read = () => readEnv({ [name]: value });
+		expect(read).toThrow(SettingsError);
+		expect(read).toThrow(`${name} must be `);
+		expect(read).toThrow(allowed);
+		expect(read).not.toThrow(/hunter2/);
+	},
+);
+
+test('all that is wrong is said at once', () => {
+	expect(() => readEnv({ PORT: 'x', LOG_LEVEL: 'y' })).toThrow(/PORT must be.*\nLOG_LEVEL must be/);
+});
