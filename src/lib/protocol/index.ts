@@ -2,6 +2,7 @@ export * from './client-messages';
 export * from './close';
 export * from './fields';
 export * from './limits';
+export * from './problems';
 export * from './refusals';
 export * from './rest';
 export * from './server-messages';

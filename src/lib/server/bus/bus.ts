@@ -10,9 +10,15 @@ export const personChannel = (personId: string): Channel => `user:${personId}`;
 export type BusEvent =
 	/** A message for everybody in the meeting, but not for the person who caused it. */
 	| { readonly kind: 'said'; readonly message: ServerMessage; readonly exceptPersonId?: string }
-	/** A newer socket of this person took over: any other one closes with 4409. */
-	| { readonly kind: 'replaced'; readonly personId: string; readonly connectionId: string }
-	/** A login was revoked: its sockets close with 4401. */
+	/** A newer socket of this person took over: any older one closes with 4409. */
+	| {
+			readonly kind: 'replaced';
+			readonly personId: string;
+			readonly connectionId: string;
+			/** Two that open at once on two servers must agree which is the newer one. */
+			readonly openedAtMs: number;
+	  }
+	/** A login was revoked: its sockets close with 4401. On the person's channel. */
 	| { readonly kind: 'login_revoked'; readonly loginId: string };
 
 export type BusListener = (event: BusEvent) => void;
@@ -33,4 +39,28 @@ export interface Bus {
 	/** Whether other instances can be reached. In memory there are none to miss: always true. */
 	isUp(): boolean;
 	close(): Promise<void>;
+}
+
+const KINDS: ReadonlySet<string> = new Set<BusEvent['kind']>(['said', 'replaced', 'login_revoked']);
+
+/** An event of another instance; null for one of a newer version, or for what is none at all. */
+export function readBusEvent(json: string): BusEvent | null {
+	try {
+		const event: unknown = JSON.parse(json);
+		return isBusEvent(event) ? event : null;
+	} catch (error) {
+		if (error instanceof SyntaxError) return null;
+		throw error;
+	}
+}
+
+/** Only instances of ours write to the bus: the kind is checked for mixed versions, not for malice. */
+function isBusEvent(value: unknown): value is BusEvent {
+	return (
+		typeof value === 'object' &&
+		value !== null &&
+		'kind' in value &&
+		typeof value.kind === 'string' &&
+		KINDS.has(value.kind)
+	);
 }

@@ -1,0 +1,4 @@
+import { busContract } from './bus.contract';
+import { createMemoryHub } from './memory';
+
+busContract('in memory', async () => ({ ...createMemoryHub(), close: async () => {} }));

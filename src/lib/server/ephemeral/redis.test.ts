@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, expect, test } from 'vitest';
+import { SILENT } from '$lib/server/log';
+import { EPHEMERAL_TTL_MS, type Ephemeral } from './ephemeral';
+import { ephemeralContract, MEETING, sharedFixAt } from './ephemeral.contract';
+import { createRedisEphemeral } from './redis';
+
+const url = process.env.TEST_REDIS_URL ?? '';
+if (url === '') throw new Error('TEST_REDIS_URL is missing: these tests need a Redis of their own');
+
+const bare = new Redis(url);
+afterAll(() => bare.disconnect());
+
+ephemeralContract('in Redis', {
+	open(now) {
+		const options = { url, now, log: SILENT, prefix: `${randomUUID()}:` };
+		return { here: createRedisEphemeral(options), there: createRedisEphemeral(options) };
+	},
+});
+
+const opened: Ephemeral[] = [];
+afterEach(async () => {
+	for (const memory of opened.splice(0)) await memory.close();
+});
+
+async function open(at = url) {
+	const prefix = `${randomUUID()}:`;
+	const memory = createRedisEphemeral({ url: at, now: Date.now, log: SILENT, prefix });
+	opened.push(memory);
+	return { memory, key: (name: string) => `${prefix}{${MEETING}}:${name}` };
+}
+
+async function openUp() {
+	const opening = await open();
+	await expect.poll(() => opening.memory.isUp(), { interval: 5 }).toBe(true);
+	return opening;
+}
+
+test('every key has an end, and all keys of a meeting lie in one slot', async () => {
+	const { memory, key } = await openUp();
+	memory.keepFix(MEETING, 'ana', sharedFixAt(Date.now()));
+	await memory.pressHere(MEETING, 'ana', 'measured', Date.now());
+	await memory.traces(MEETING);
+	for (const name of ['traces', 'here']) {
+		const ttlMs = await bare.pttl(key(name));
+		expect(ttlMs).toBeGreaterThan(EPHEMERAL_TTL_MS - 10_000);
+		expect(ttlMs).toBeLessThanOrEqual(EPHEMERAL_TTL_MS);
+	}
+	await memory.forget(MEETING);
+	expect(await bare.exists(key('traces'), key('here'))).toBe(0);
+	expect(await bare.pttl(key('gone'))).toBeGreaterThan(0);
+});
+
+test('a value that cannot be read counts as unknown', async () => {
+	const { memory, key } = await openUp();
+	await bare.hset(key('traces'), {
+		'fix:ana': '{"lat":"x"}',
+		'sharing:ana': '{',
+		'other:ana': '1',
+	});
+	await bare.set(key('here'), 'nonsense');
+	expect(await memory.traces(MEETING)).toEqual(
+		new Map([['ana', { fix: null, sharing: null, routeMode: null, presence: null }]]),
+	);
+	expect(await memory.hereWindow(MEETING, 0)).toBeNull();
+});
+
+test('while Redis is away the own people go on', async () => {
+	const { memory } = await open('redis://127.0.0.1:1');
+	memory.keepFix(MEETING, 'ana', sharedFixAt(Date.now()));
+	expect((await memory.traces(MEETING)).get('ana')?.fix).not.toBeNull();
+	await memory.pressHere(MEETING, 'ana', 'measured', 0);
+	expect((await memory.pressHere(MEETING, 'ben', 'measured', 1)).presses).toHaveLength(2);
+	expect(memory.isUp()).toBe(false);
+	await memory.forget(MEETING);
+	expect((await memory.traces(MEETING)).size).toBe(0);
+});

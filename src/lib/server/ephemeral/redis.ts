@@ -1,0 +1,164 @@
+import { openWindow, pressHere, type HereWindow } from '$lib/meeting';
+import type { Log } from '$lib/server/log';
+import { EPHEMERAL_TTL_MS, type Ephemeral, type Trace } from './ephemeral';
+import { createFixWrites } from './fix-writes';
+import { createMemoryEphemeral, withoutOldFix } from './memory';
+import { connectRedis } from './redis-connection';
+import { readTraces, readWindow, type TracePart } from './redis-values';
+
+export interface RedisOptions {
+	readonly url: string;
+	readonly now: () => number;
+	readonly log: Log;
+	readonly prefix?: string;
+}
+
+/** Ended meetings whose deletion is owed to a Redis that is away. */
+const OWED_MAX = 10_000;
+/** Tries to write a window that others keep changing; with two seats two are enough. */
+const PRESS_TRIES = 10;
+
+/**
+ * In Redis: one hash per meeting and one string for its window, all keys of a meeting in one slot. A
+ * memory of this instance's own people runs along: while Redis is away they go on with that.
+ */
+export function createRedisEphemeral({
+	url,
+	now,
+	log,
+	prefix = 'meetup:',
+}: RedisOptions): Ephemeral {
+	const redis = connectRedis(url, log);
+	const own = createMemoryEphemeral({ now });
+	const owed = new Set<string>();
+	const fixes = createFixWrites((meetingId, personId, fix) =>
+		write(meetingId, 'fix', personId, fix),
+	);
+	let closed = false;
+
+	redis.on('ready', () => {
+		for (const meetingId of owed) void erase(meetingId);
+	});
+
+	/** Key names: traces, window, tombstone. The braces keep them in one slot of a cluster. */
+	function keys(meetingId: string): [string, string, string] {
+		const meeting = `${prefix}{${meetingId}}`;
+		return [`${meeting}:traces`, `${meeting}:here`, `${meeting}:gone`];
+	}
+
+	function write(meetingId: string, part: TracePart, personId: string, value: object): void {
+		if (redis.status !== 'ready') return;
+		const [traces, , gone] = keys(meetingId);
+		redis
+			.keepTrace(traces, gone, `${part}:${personId}`, JSON.stringify(value), EPHEMERAL_TTL_MS)
+			.catch(lost('keep'));
+	}
+
+	async function erase(meetingId: string): Promise<void> {
+		const [traces, here, gone] = keys(meetingId);
+		try {
+			if (redis.status !== 'ready') throw new Error('redis is away');
+			await redis.eraseMeeting(traces, here, gone, EPHEMERAL_TTL_MS);
+			owed.delete(meetingId);
+		} catch (error) {
+			lost('forget')(error);
+			if (owed.size < OWED_MAX) owed.add(meetingId);
+		}
+	}
+
+	function lost(type: string): (error: unknown) => void {
+		return (error) => {
+			if (!closed) log.debug({ type, error }, 'ephemeral_command_lost');
+		};
+	}
+
+	/** Asks Redis, or this instance's own memory where Redis does not answer. */
+	async function ask<T>(type: string, inRedis: () => Promise<T>, instead: () => Promise<T>) {
+		if (redis.status !== 'ready') return instead();
+		try {
+			return await inRedis();
+		} catch (error) {
+			lost(type)(error);
+			return instead();
+		}
+	}
+
+	return {
+		keepFix(meetingId, personId, fix) {
+			own.keepFix(meetingId, personId, fix);
+			fixes.keep(meetingId, personId, fix);
+		},
+		keepSharing(meetingId, personId, sharing) {
+			own.keepSharing(meetingId, personId, sharing);
+			write(meetingId, 'sharing', personId, sharing);
+		},
+		keepRouteMode(meetingId, personId, mode) {
+			own.keepRouteMode(meetingId, personId, mode);
+			write(meetingId, 'mode', personId, { mode });
+		},
+		keepPresence(meetingId, personId, presence) {
+			own.keepPresence(meetingId, personId, presence);
+			write(meetingId, 'presence', personId, presence);
+		},
+		traces(meetingId) {
+			return ask<ReadonlyMap<string, Trace>>(
+				'traces',
+				async () => {
+					const traces = readTraces(await redis.hgetall(keys(meetingId)[0]));
+					for (const [personId, fix] of fixes.waiting(meetingId)) {
+						const trace = traces.get(personId);
+						if (trace) traces.set(personId, { ...trace, fix });
+					}
+					for (const [personId, trace] of traces) traces.set(personId, withoutOldFix(trace, now()));
+					return traces;
+				},
+				() => own.traces(meetingId),
+			);
+		},
+		pressHere(meetingId, personId, press, nowMs) {
+			return ask<HereWindow>(
+				'press',
+				async () => {
+					const [, here, gone] = keys(meetingId);
+					for (let tries = 0; tries < PRESS_TRIES; tries++) {
+						const before = (await redis.get(here)) ?? '';
+						const window = pressHere(readWindow(before), personId, press, nowMs);
+						const after = JSON.stringify(window);
+						// Rules M15 and M16 stay in lib/meeting: Redis only compares and sets.
+						if (await redis.swapWindow(here, gone, before, after, EPHEMERAL_TTL_MS)) return window;
+					}
+					throw new Error('the window of "I\'m here" never held still');
+				},
+				() => own.pressHere(meetingId, personId, press, nowMs),
+			);
+		},
+		hereWindow(meetingId, nowMs) {
+			return ask(
+				'window',
+				async () => openWindow(readWindow(await redis.get(keys(meetingId)[1])), nowMs),
+				() => own.hereWindow(meetingId, nowMs),
+			);
+		},
+		async closeHere(meetingId) {
+			await own.closeHere(meetingId);
+			await ask(
+				'close',
+				() => redis.del(keys(meetingId)[1]),
+				async () => 0,
+			);
+		},
+		async forget(meetingId) {
+			fixes.forget(meetingId);
+			await own.forget(meetingId);
+			await erase(meetingId);
+		},
+		isUp: () => redis.status === 'ready',
+		async close() {
+			fixes.flush();
+			closed = true;
+			// Ends the stream after what was written; waiting for an answer could wait for ever.
+			redis.disconnect();
+			await own.close();
+		},
+	};
+}
