@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { isOver, isParticipant } from '$lib/meeting';
+import type { Welcome } from '$lib/protocol';
+import { done, refuse, type Result } from '$lib/result';
+import { createAuth } from './auth';
+import type { Auth } from './auth/auth';
+import { createBus } from './bus';
+import { isDatabaseAway, openDatabase } from './db';
+import { createDoors, type Doors } from './doors';
+import { readEnv, type Env } from './env';
+import { createEphemeral } from './ephemeral';
+import { createFixes } from './fixes';
+import { createGateway } from './gateway';
+import { createHere } from './here';
+import { createInvites, type Invites } from './invites';
+import { createLog, type Log } from './log';
+import { createMeetings, type Meetings } from './meetings';
+import { createPeople, type People } from './people';
+import { createSnapshots } from './snapshot';
+import { openUpgradePort } from './upgrade-port';
+import { startWorker } from './worker';
+
+export type { Invite } from './invites';
+
+export interface App {
+	readonly env: Env;
+	readonly log: Log;
+	readonly auth: Auth;
+	readonly people: People;
+	readonly meetings: Meetings;
+	readonly invites: Invites;
+	readonly doors: Doors;
+	/** The whole state of a running meeting for one of its people. */
+	snapshot(
+		meetingId: string,
+		personId: string,
+	): Promise<Result<Welcome, 'NOT_FOUND' | 'NOT_A_PARTICIPANT' | 'MEETING_ENDED'>>;
+	/** Which parts work right now. */
+	components(): Promise<Record<string, boolean>>;
+	/** Whether an error says no more than that the database can't be reached at the moment. */
+	isDatabaseAway(error: unknown): boolean;
+	/** Milliseconds since 1970: the one clock of the server. */
+	now(): number;
+}
+
+const KEY = Symbol.for('meetup.app');
+const holder = globalThis as { [KEY]?: Promise<App> };
+
+/**
+ * The app of this process, built on the first call. It stands on `globalThis`, since `vite dev`
+ * evaluates modules anew on every edit and the embedded database may be opened only once.
+ */
+export function getApp(): Promise<App> {
+	holder[KEY] ??= buildApp();
+	return holder[KEY];
+}
+
+async function buildApp(): Promise<App> {
+	const env = readEnv();
+	const log = createLog(env.logLevel);
+	const now = Date.now;
+	const newId = randomUUID;
+	const instanceId = newId();
+
+	const database = await openDatabase(env, log);
+	const { db } = database;
+	const bus = createBus({ redisUrl: env.redisUrl, instanceId, log });
+	const ephemeral = createEphemeral({ redisUrl: env.redisUrl, now, log });
+	const auth = createAuth(db);
+	const people = createPeople({ db, now, newId });
+	const meetings = createMeetings({ db, bus, ephemeral, now, newId, log });
+	const invites = createInvites({ db, bus, now, newId });
+	const doors = createDoors({ auth, people, meetings, invites });
+	const snapshots = createSnapshots({ ephemeral, now });
+	const fixes = createFixes({ bus, ephemeral, now });
+	const here = createHere({ meetings, bus, ephemeral, now });
+	const gateway = createGateway({
+		auth,
+		meetings,
+		fixes,
+		here,
+		snapshots,
+		bus,
+		ephemeral,
+		now,
+		newId,
+		log,
+		origin: env.origin,
+	});
+	const worker = startWorker({ meetings, log });
+
+	let closing: Promise<void> | null = null;
+	openUpgradePort({
+		handleUpgrade: gateway.handleUpgrade,
+		close: () => (closing ??= close()),
+	});
+
+	async function close(): Promise<void> {
+		await worker.stop();
+		await gateway.close();
+		await Promise.all([bus.close(), ephemeral.close()]);
+		await database.close();
+		delete holder[KEY];
+	}
+
+	return {
+		env,
+		log,
+		auth,
+		people,
+		meetings,
+		invites,
+		doors,
+		now,
+		isDatabaseAway,
+		async snapshot(meetingId, personId) {
+			const view = await meetings.find(meetingId);
+			if (!view) return refuse('NOT_FOUND');
+			if (!isParticipant(view.meeting, personId)) return refuse('NOT_A_PARTICIPANT');
+			if (isOver(view.meeting, now())) return refuse('MEETING_ENDED');
+			return done(await snapshots.welcome(view, personId));
+		},
+		async components() {
+			return {
+				database: await database.isUp(),
+				bus: bus.isUp(),
+				ephemeral: ephemeral.isUp(),
+				gateway: closing === null,
+			};
+		},
+	};
+}

@@ -1,0 +1,242 @@
+import type { WebSocket } from 'ws';
+import { NEW_TRACK, type Track } from '$lib/geo';
+import { sees, type Sharing } from '$lib/meeting';
+import {
+	CLOSE,
+	fixFromWire,
+	serverFrame,
+	WIRE_LIMITS,
+	type ClientMessage,
+	type CloseName,
+	type ServerMessage,
+	type Welcome,
+} from '$lib/protocol';
+import type { Trace } from '$lib/server/ephemeral';
+import type { Sharer } from '$lib/server/fixes';
+import type { Log } from '$lib/server/log';
+import { judgeFrame } from './frames';
+import type { Answer, Handle } from './handlers';
+import { Outbox } from './outbox';
+import type { Allowance } from './rate';
+import type { Room } from './room';
+
+export interface ConnectionParts {
+	readonly id: string;
+	readonly personId: string;
+	readonly loginId: string;
+	readonly openedAtMs: number;
+	readonly socket: WebSocket;
+	readonly room: Room;
+	readonly allowance: Allowance;
+	readonly handle: Handle;
+	readonly now: () => number;
+	readonly log: Log;
+	/** How long the peer may take to answer our goodbye. */
+	readonly goodbyeMs: number;
+	/** Called once, when the connection is over for whatever reason. */
+	readonly onOver: (connection: Connection, why: CloseName | null) => void;
+}
+
+/** One socket of one person in one meeting: reads frames one at a time, answers refusals, says goodbye. */
+export class Connection implements Sharer {
+	readonly id: string;
+	readonly meetingId: string;
+	readonly personId: string;
+	readonly loginId: string;
+	readonly openedAtMs: number;
+	readonly room: Room;
+	sharing: Sharing;
+	track: Track = NEW_TRACK;
+	/** When the person last gave a sign of life. */
+	heardAtMs: number;
+
+	readonly #parts: ConnectionParts;
+	readonly #outbox: Outbox;
+	/** Frames that were read already when a handler that waits began. The socket is paused meanwhile. */
+	readonly #unhandled: ClientMessage[] = [];
+	#state: 'opening' | 'open' | 'over' = 'opening';
+	#isBusy = false;
+	#endsOnceOpen = false;
+	#isToldEnd = false;
+	#missedBeats = 0;
+	#notedFixes: Set<string> | null = null;
+
+	constructor(parts: ConnectionParts) {
+		const { socket, now } = parts;
+		this.#parts = parts;
+		this.id = parts.id;
+		this.meetingId = parts.room.meetingId;
+		this.personId = parts.personId;
+		this.loginId = parts.loginId;
+		this.openedAtMs = parts.openedAtMs;
+		this.room = parts.room;
+		this.heardAtMs = now();
+		this.sharing = { state: 'live', sinceMs: this.heardAtMs };
+		this.#outbox = new Outbox(socket, () => this.close('overloaded'));
+		// Nothing is read, and so nothing kept, before the person may speak: TCP holds it back.
+		socket.pause();
+		socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
+		socket.on('pong', () => this.#heard());
+		// ws says goodbye by itself to what breaks its rules (1002, 1007, 1009).
+		socket.on('error', (error) => {
+			parts.log.debug({ connectionId: this.id, error }, 'socket_failed');
+			this.#cutLater();
+			this.#over(null);
+		});
+		socket.on('close', () => this.#over(null));
+	}
+
+	isOver(): boolean {
+		return this.#state === 'over';
+	}
+
+	/** What is known of the person from an earlier socket, here or on another server. */
+	remember(trace: Trace | undefined): void {
+		if (trace?.sharing) this.sharing = trace.sharing;
+		if (trace?.fix) this.track = { last: fixFromWire(trace.fix), doubted: [] };
+	}
+
+	/** The first message; from here on frames are read. */
+	welcome(payload: Welcome): void {
+		this.#state = 'open';
+		this.#outbox.open(serverFrame({ type: 'welcome', payload }));
+		if (this.#endsOnceOpen) this.close('ended');
+		else this.#parts.socket.resume();
+	}
+
+	say(message: ServerMessage): void {
+		this.push(serverFrame(message));
+	}
+
+	/** A frame that is written already; `fixOf` if it is a person's fix: the newest one is enough. */
+	push(frame: string, fixOf?: string): void {
+		if (fixOf !== undefined) this.#notedFixes?.add(fixOf);
+		this.#outbox.push(frame, fixOf);
+	}
+
+	/** Whether this person may get positions of others (promise "Symmetric"). */
+	seesOthers(nowMs: number): boolean {
+		return sees(this.sharing, nowMs);
+	}
+
+	/** Whose fixes are pushed from now on: what is read meanwhile may be older than these. */
+	noteFixes(): ReadonlySet<string> {
+		return (this.#notedFixes = new Set());
+	}
+
+	/** The last word of the meeting, after which nothing can follow. */
+	end(frame: string): void {
+		if (this.#isToldEnd) return;
+		this.#isToldEnd = true;
+		this.push(frame);
+		// `welcome` comes first even now: a client may rely on it.
+		if (this.#state === 'opening') this.#endsOnceOpen = true;
+		else this.close('ended');
+	}
+
+	close(why: CloseName): void {
+		if (this.#state === 'over') return;
+		this.#outbox.finish();
+		// A paused socket would never read the answer to the goodbye.
+		this.#parts.socket.resume();
+		this.#parts.socket.close(CLOSE[why].code, CLOSE[why].reason);
+		this.#cutLater();
+		this.#over(why);
+	}
+
+	/** One heartbeat. False when too many went unanswered. */
+	beat(): boolean {
+		if (this.#state !== 'open') return true;
+		if (this.#missedBeats >= WIRE_LIMITS.heartbeatsMissedMax) return false;
+		this.#missedBeats++;
+		this.#parts.socket.ping();
+		return true;
+	}
+
+	#heard(): void {
+		this.#missedBeats = 0;
+		this.heardAtMs = this.#parts.now();
+	}
+
+	#receive(data: unknown, isBinary: boolean): void {
+		if (this.#state !== 'open') return;
+		this.#heard();
+		const judged = judgeFrame(data, isBinary, this.#parts.allowance, this.heardAtMs);
+		if (judged.kind === 'refused') this.say({ type: 'error', payload: judged.error });
+		else if (judged.kind === 'abuse') this.close('abuse');
+		else if (judged.kind === 'message' && this.#isBusy) this.#unhandled.push(judged.message);
+		else if (judged.kind === 'message') this.#dispatch(judged.message);
+	}
+
+	/** One of the two places where a bug is caught. */
+	#dispatch(message: ClientMessage): void {
+		try {
+			const answer = this.#parts.handle(this, message);
+			if (answer instanceof Promise) this.#wait(message, answer);
+			else this.#answer(message, answer);
+		} catch (error) {
+			this.#bug(message, error);
+		}
+	}
+
+	#wait(message: ClientMessage, answer: Promise<Answer>): void {
+		this.#isBusy = true;
+		this.#parts.socket.pause();
+		answer.then(
+			(settled) => {
+				this.#answer(message, settled);
+				this.#goOn();
+			},
+			(error: unknown) => {
+				this.#bug(message, error);
+			},
+		);
+	}
+
+	/** With what was read before the socket stood still, until the next one that waits. */
+	#goOn(): void {
+		this.#notedFixes = null;
+		this.#isBusy = false;
+		let next: ClientMessage | undefined;
+		while (!this.#waits() && (next = this.#unhandled.shift()) !== undefined) this.#dispatch(next);
+		if (!this.#waits()) this.#parts.socket.resume();
+	}
+
+	#waits(): boolean {
+		return this.#isBusy;
+	}
+
+	#answer({ type }: ClientMessage, answer: Answer): void {
+		if (answer === null) return;
+		const { code, message, distanceM } = answer;
+		this.say({
+			type: 'error',
+			payload: { code, message, ref: type, ...(distanceM != null && { distance_m: distanceM }) },
+		});
+	}
+
+	#bug({ type }: ClientMessage, error: unknown): void {
+		const { meetingId, personId, id: connectionId } = this;
+		this.#parts.log.error({ type, meetingId, personId, connectionId, error }, 'handler_failed');
+		this.close('bug');
+	}
+
+	/** Who does not answer a goodbye is cut off: ws itself would wait for half a minute. */
+	#cutLater(): void {
+		const { socket, goodbyeMs } = this.#parts;
+		const cut = setTimeout(() => {
+			socket.terminate();
+		}, goodbyeMs).unref();
+		socket.on('close', () => {
+			clearTimeout(cut);
+		});
+	}
+
+	#over(why: CloseName | null): void {
+		if (this.#state === 'over') return;
+		this.#state = 'over';
+		this.#unhandled.length = 0;
+		this.#outbox.drop();
+		this.#parts.onOver(this, why);
+	}
+}

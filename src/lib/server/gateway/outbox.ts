@@ -1,0 +1,112 @@
+import { WIRE_LIMITS } from '$lib/protocol';
+
+/** What the outbox needs of a `WebSocket` of ws. */
+export interface OutboxSocket {
+	readonly bufferedAmount: number;
+	send(frame: string, done: (error?: Error | null) => void): void;
+}
+
+interface Waiting {
+	frame: string;
+	bytes: number;
+	readonly latestOf: string | undefined;
+}
+
+/**
+ * What one socket still has to send. A reader who keeps up gets everything at once and nothing is kept
+ * here. For one who does not, a newer fix of a person takes the place of his unsent one, the rest keeps
+ * its order, and past the limit it is the end. Until `open` everything waits behind the first frame.
+ */
+export class Outbox {
+	readonly #waiting: Waiting[] = [];
+	readonly #latest = new Map<string, Waiting>();
+	#waitingBytes = 0;
+	#inFlight = 0;
+	#isOpen = false;
+	#isOver = false;
+
+	constructor(
+		private readonly socket: OutboxSocket,
+		private readonly onOverflow: () => void,
+		private readonly maxBytes: number = WIRE_LIMITS.outboxMaxBytes,
+	) {}
+
+	/** The first frame, and after it what came meanwhile. */
+	open(first: string): void {
+		this.#isOpen = true;
+		this.#send(first);
+		this.#flush();
+	}
+
+	/** `latestOf` names the person whose fix it is: only the newest one of his needs to arrive. */
+	push(frame: string, latestOf?: string): void {
+		if (this.#isOver) return;
+		if (this.#isOpen && this.#waiting.length === 0 && this.#isDrained()) {
+			this.#send(frame);
+			return;
+		}
+		this.#wait(frame, latestOf);
+		if (this.#waitingBytes + this.socket.bufferedAmount <= this.maxBytes) return;
+		this.drop();
+		this.onOverflow();
+	}
+
+	/** Hands everything over to the socket, in order, because the goodbye comes next. */
+	finish(): void {
+		if (this.#isOpen && !this.#isOver) for (const { frame } of this.#waiting) this.#send(frame);
+		this.drop();
+	}
+
+	/** Nothing more is sent. */
+	drop(): void {
+		this.#isOver = true;
+		this.#waiting.length = 0;
+		this.#latest.clear();
+		this.#waitingBytes = 0;
+	}
+
+	#wait(frame: string, latestOf: string | undefined): void {
+		const bytes = Buffer.byteLength(frame);
+		const older = latestOf === undefined ? undefined : this.#latest.get(latestOf);
+		if (older) {
+			this.#waitingBytes += bytes - older.bytes;
+			older.frame = frame;
+			older.bytes = bytes;
+			return;
+		}
+		const waiting: Waiting = { frame, bytes, latestOf };
+		this.#waiting.push(waiting);
+		this.#waitingBytes += bytes;
+		if (latestOf !== undefined) this.#latest.set(latestOf, waiting);
+	}
+
+	/**
+	 * Whether the kernel took everything. One frame of ours may always be under way, since only its
+	 * callback tells that the way is free again (a stuck ping would never tell).
+	 */
+	#isDrained(): boolean {
+		return this.#inFlight === 0 || this.socket.bufferedAmount === 0;
+	}
+
+	#send(frame: string): void {
+		this.#inFlight++;
+		this.socket.send(frame, this.#onSent);
+	}
+
+	/** One function for all frames: the hot path makes no closure per message. */
+	readonly #onSent = (error?: Error | null): void => {
+		this.#inFlight--;
+		if (error) this.drop();
+		else if (this.#waiting.length > 0) this.#flush();
+	};
+
+	#flush(): void {
+		while (this.#isDrained()) {
+			const next = this.#waiting.shift();
+			if (next === undefined) return;
+			this.#waitingBytes -= next.bytes;
+			if (next.latestOf !== undefined) this.#latest.delete(next.latestOf);
+			this.#send(next.frame);
+		}
+	}
+}

@@ -1,0 +1,112 @@
+import { serverFrame } from '$lib/protocol';
+import { meetingChannel, type Bus, type BusEvent } from '$lib/server/bus';
+import type { Connection } from './connection';
+
+export interface RoomDeps {
+	readonly bus: Bus;
+	readonly now: () => number;
+	/** The meeting is over: whatever this instance still remembers of it goes. */
+	readonly onEnded: (meetingId: string) => void;
+	/** Somebody who is here was called offline elsewhere. */
+	readonly onWronglyOffline: (connection: Connection) => void;
+}
+
+/** Claims this close to one another were made without knowing of each other. */
+const RACE_MS = 2_000;
+
+/** One meeting in this process: who of it is connected here, and the ear on its channel. */
+export class Room {
+	/** Resolves when nothing of the channel is missed any more. */
+	readonly ready: Promise<void>;
+	/** The meeting's end time, as far as it was heard or read. */
+	expiresAtMs = 0;
+
+	readonly #members = new Map<string, Connection>();
+	readonly #subscribed: Promise<() => void>;
+
+	constructor(
+		readonly meetingId: string,
+		private readonly deps: RoomDeps,
+	) {
+		this.#subscribed = deps.bus.subscribe(meetingChannel(meetingId), (event) => this.#hear(event));
+		this.ready = this.#subscribed.then(() => {});
+	}
+
+	get isEmpty(): boolean {
+		return this.#members.size === 0;
+	}
+
+	has(personId: string): boolean {
+		return this.#members.has(personId);
+	}
+
+	/** The newest connection of a person is the one that counts: here and on every other server. */
+	enter(connection: Connection): void {
+		const older = this.#members.get(connection.personId);
+		this.#members.set(connection.personId, connection);
+		older?.close('replaced');
+		this.#claim(connection);
+	}
+
+	/** Whether the person has left with it: a connection that was replaced takes nobody along. */
+	leave(connection: Connection): boolean {
+		if (this.#members.get(connection.personId) !== connection) return false;
+		return this.#members.delete(connection.personId);
+	}
+
+	/** An end time only ever moves on: what was read before an extension was heard changes nothing. */
+	learnEnd(expiresAtMs: number): void {
+		this.expiresAtMs = Math.max(this.expiresAtMs, expiresAtMs);
+	}
+
+	async close(): Promise<void> {
+		(await this.#subscribed)();
+	}
+
+	#claim({ personId, id, openedAtMs }: Connection): void {
+		this.deps.bus.publish(meetingChannel(this.meetingId), {
+			kind: 'replaced',
+			personId,
+			connectionId: id,
+			openedAtMs,
+		});
+	}
+
+	#hear(event: BusEvent): void {
+		if (event.kind === 'said') this.#deliver(event);
+		else if (event.kind === 'replaced') this.#judgeClaim(event);
+	}
+
+	#deliver({ message, exceptPersonId }: Extract<BusEvent, { kind: 'said' }>): void {
+		if (message.type === 'session_updated') this.learnEnd(Date.parse(message.payload.expires_at));
+		const fixOf = message.type === 'peer_location' ? message.payload.user_id : undefined;
+		const nowMs = this.deps.now();
+		let frame: string | undefined; // written once for everybody, and only if somebody gets it
+		for (const connection of this.#members.values()) {
+			if (connection.personId === exceptPersonId) continue;
+			if (fixOf !== undefined && !connection.seesOthers(nowMs)) continue;
+			frame ??= serverFrame(message);
+			if (message.type === 'session_ended') connection.end(frame);
+			else connection.push(frame, fixOf);
+		}
+		if (message.type === 'session_ended') this.deps.onEnded(this.meetingId);
+		if (message.type === 'presence_update' && message.payload.status === 'offline') {
+			const connection = this.#members.get(message.payload.user_id);
+			if (connection) this.deps.onWronglyOffline(connection);
+		}
+	}
+
+	/**
+	 * The newcomer wins. Only where two servers each got a socket of one person at the same time both must
+	 * find the same one newer; over longer times their clocks are not trusted to say who came last.
+	 */
+	#judgeClaim(claim: Extract<BusEvent, { kind: 'replaced' }>): void {
+		const own = this.#members.get(claim.personId);
+		if (own === undefined || own.id === claim.connectionId) return;
+		const aheadMs = own.openedAtMs - claim.openedAtMs;
+		const isRace = Math.abs(aheadMs) < RACE_MS;
+		if (!isRace || aheadMs < 0 || (aheadMs === 0 && own.id < claim.connectionId))
+			own.close('replaced');
+		else this.#claim(own); // the other one has not heard of this newer socket
+	}
+}

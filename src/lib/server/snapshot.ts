@@ -1,0 +1,95 @@
+import { sees, type HereWindow } from '$lib/meeting';
+import {
+	hereToWire,
+	instant,
+	sessionToWire,
+	WIRE_LIMITS,
+	type Participant,
+	type SharedFix,
+	type Welcome,
+} from '$lib/protocol';
+import type { Person } from '$lib/meeting';
+import type { Ephemeral, Trace } from './ephemeral';
+import type { MeetingView } from './meetings';
+
+/** Two heartbeats and a little: a server that died without a word leaves nobody online for ever. */
+export const PRESENCE_FRESH_MS = 60_000;
+
+export interface Snapshots {
+	/** The whole state for one of the meeting's people: `welcome` on a socket, `snapshot` over REST. */
+	welcome(view: MeetingView, personId: string): Promise<Welcome>;
+}
+
+export interface SnapshotsDeps {
+	readonly ephemeral: Pick<Ephemeral, 'traces' | 'hereWindow'>;
+	readonly now: () => number;
+}
+
+export function createSnapshots({ ephemeral, now }: SnapshotsDeps): Snapshots {
+	return {
+		async welcome(view, personId) {
+			const nowMs = now();
+			const { id } = view.meeting;
+			const [traces, window] = await Promise.all([
+				ephemeral.traces(id),
+				ephemeral.hereWindow(id, nowMs),
+			]);
+			return describe(view, personId, traces, window, nowMs);
+		},
+	};
+}
+
+function describe(
+	{ meeting, people }: MeetingView,
+	personId: string,
+	traces: ReadonlyMap<string, Trace>,
+	window: HereWindow | null,
+	nowMs: number,
+): Welcome {
+	return {
+		protocol: WIRE_LIMITS.protocol,
+		server_time: instant(nowMs),
+		session: sessionToWire(meeting),
+		self: { user_id: personId },
+		participants: people.map((person) => participant(person, traces.get(person.id), nowMs)),
+		locations: locations(people, personId, traces, nowMs),
+		im_here: hereToWire(window),
+		limits: {
+			updates_per_s: WIRE_LIMITS.updatesPerS,
+			updates_burst: WIRE_LIMITS.updatesBurst,
+			frame_max_bytes: WIRE_LIMITS.frameMaxBytes,
+			heartbeat_s: WIRE_LIMITS.heartbeatMs / 1000,
+		},
+	};
+}
+
+export function participant(person: Person, trace: Trace | undefined, nowMs: number): Participant {
+	const presence = trace?.presence ?? null;
+	const isOnline =
+		presence?.connectionId != null && nowMs - presence.lastSeenAtMs < PRESENCE_FRESH_MS;
+	return {
+		user_id: person.id,
+		display_name: person.displayName,
+		presence: isOnline ? 'online' : 'offline',
+		sharing: trace?.sharing?.state ?? 'live',
+		last_seen: presence && instant(presence.lastSeenAtMs),
+		route_mode: trace?.routeMode ?? null,
+	};
+}
+
+/** Who does not give positions any more gets none but his own (promise "Symmetric"). */
+function locations(
+	people: readonly Person[],
+	viewerId: string,
+	traces: ReadonlyMap<string, Trace>,
+	nowMs: number,
+): Record<string, SharedFix> {
+	const sharing = traces.get(viewerId)?.sharing;
+	const isBlind = sharing != null && !sees(sharing, nowMs);
+	const fixes: Record<string, SharedFix> = {};
+	for (const { id } of people) {
+		const fix = traces.get(id)?.fix;
+		if (fix && (id === viewerId || !isBlind)) fixes[id] = fix;
+	}
+	return fixes;
+}
