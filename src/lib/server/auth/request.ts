@@ -23,3 +23,14 @@ export function comesFromHere(
 	if (origin === null) return loginBy === null;
 	return origin === url.origin;
 }
+
+/**
+ * Whether a form may come from where it comes from, beyond what SvelteKit checks. Our pages send no
+ * referrer, so that browsers without our script name the origin of their own forms `null` (Fetch,
+ * "append a request Origin header"). Sandboxed and foreign pages do too; Sec-Fetch-Site, which no
+ * page can set, tells them apart.
+ */
+export function isOurForm(request: Request): boolean {
+	if (SAFE_METHODS.has(request.method) || request.headers.get('origin') !== 'null') return true;
+	return request.headers.get('sec-fetch-site') === 'same-origin';
+}

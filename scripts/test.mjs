@@ -1,0 +1,107 @@
+// npm test: gets what it needs, runs everything, ends with one plain line: `N passed, N failed`.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureInstalled } from './installed.mjs';
+
+ensureInstalled();
+// Only now: these use what was just installed.
+const { ensureBrowser } = await import('./browser.mjs');
+const { isInterrupted, onInterrupt, run } = await import('./run.mjs');
+const { createServices } = await import('./services.mjs');
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+const reports = mkdtempSync(join(tmpdir(), 'meetup-reports-'));
+const services = createServices();
+const cleanUp = async () => {
+	await services.stop();
+	rmSync(reports, { recursive: true, force: true });
+};
+onInterrupt(cleanUp);
+
+/** @type {{ name: string, seconds: number, passed: number, failed: number }[]} */
+const results = [];
+try {
+	await runAll();
+} catch (error) {
+	if (!isInterrupted()) console.error(error instanceof Error ? error.message : error);
+	results.push({ name: 'preparing', seconds: 0, passed: 0, failed: 1 });
+} finally {
+	await cleanUp();
+}
+if (!isInterrupted()) conclude();
+
+async function runAll() {
+	const env = { ...process.env, CHROMIUM_PATH: ensureBrowser(), ...(await services.start()) };
+	const node = (program, ...args) => [process.execPath, [`node_modules/${program}`, ...args], env];
+
+	await step('sync', [process.execPath, ['scripts/sync.mjs'], env]);
+	await step('format', node('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'));
+	await step('lint', node('eslint/bin/eslint.js', '--max-warnings', '0', '.'));
+	const check = ['--tsconfig', 'tsconfig.json', '--fail-on-warnings', '--output', 'human'];
+	await step('types', node('svelte-check/bin/svelte-check', ...check));
+
+	const unit = join(reports, 'unit.json');
+	const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${unit}`];
+	const vitest = node('vitest/vitest.mjs', 'run', ...reporters);
+	await step('unit', vitest, () => countVitest(read(unit)));
+
+	const built = await step('build', [process.execPath, ['scripts/build.mjs'], env]);
+	if (!built) return;
+	const pages = join(reports, 'pages.json');
+	const playwright = node('@playwright/test/cli.js', 'test', '--reporter=list,json');
+	playwright[2] = { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: pages };
+	await step('pages', playwright, () => countPlaywright(read(pages)));
+}
+
+/** Without `count`, a step is no test: it counts only if it fails. Answers whether it went well. */
+async function step(name, [command, args, env], count = () => ({ passed: 0, failed: 0 })) {
+	console.log(`\n— ${name} —`);
+	const started = Date.now();
+	const code = await run(command, args, { env });
+	const { passed, failed } = count();
+	// A runner that fails without a failed test broke down itself: an unhandled error, a dead server.
+	const brokeDown = code !== 0 && failed === 0 ? 1 : 0;
+	const seconds = (Date.now() - started) / 1000;
+	results.push({ name, seconds, passed, failed: failed + brokeDown });
+	return failed + brokeDown === 0;
+}
+
+/** A file that could not even be loaded has no tests, and counts as one that failed. */
+function countVitest(report) {
+	if (!report) return { passed: 0, failed: 0 };
+	const unloaded = report.testResults.filter(
+		({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+	);
+	return { passed: report.numPassedTests, failed: report.numFailedTests + unloaded.length };
+}
+
+/** A test that passes only the second time is a failed one. */
+function countPlaywright(report) {
+	if (!report) return { passed: 0, failed: 0 };
+	const { expected, unexpected, flaky } = report.stats;
+	return { passed: expected, failed: unexpected + flaky };
+}
+
+function read(path) {
+	try {
+		return JSON.parse(readFileSync(path, 'utf8'));
+	} catch (error) {
+		// No report, or half of one: the runner broke down, and its exit code says so.
+		if (error instanceof SyntaxError || error.code === 'ENOENT') return null;
+		throw error;
+	}
+}
+
+function conclude() {
+	console.log('');
+	for (const { name, seconds, failed } of results)
+		console.log(
+			`${name.padEnd(10)} ${seconds.toFixed(1).padStart(6)} s  ${failed ? 'failed' : 'ok'}`,
+		);
+	const sum = (of) => results.reduce((total, result) => total + result[of], 0);
+	const [passed, failed] = [sum('passed'), sum('failed')];
+	console.log(`\n${passed} passed, ${failed} failed`);
+	process.exit(failed > 0 || passed === 0 ? 1 : 0);
+}

@@ -1,0 +1,18 @@
+import type { Login } from '$lib/server/auth/auth';
+
+declare global {
+	namespace App {
+		interface Locals {
+			/** Who is asking, by cookie or bearer token; null for strangers. */
+			login: Login | null;
+			/** How he was recognised: a cookie needs the page's own Origin, a token does not. */
+			loginBy: 'cookie' | 'token' | null;
+		}
+		interface Error {
+			message: string;
+			code?: string;
+		}
+	}
+}
+
+export {};

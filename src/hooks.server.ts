@@ -1,0 +1,81 @@
+import { building, dev } from '$app/environment';
+import { error } from '@sveltejs/kit';
+import { comesFromHere, isOurForm, setLoginCookie } from '$lib/server/auth/request';
+import { getApp } from '$lib/server/app';
+import { problem } from './routes/api/v1/answers';
+import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit';
+
+export const init: ServerInit = async () => {
+	// `init` runs during the build too, when anything is prerendered: no database there.
+	if (!building) await getApp();
+};
+
+export const handle: Handle = async ({ event, resolve }) => {
+	event.locals.login = null;
+	event.locals.loginBy = null;
+	if (building) return resolve(event);
+
+	const isApi = event.url.pathname.startsWith('/api/');
+	const app = await getApp();
+	let found;
+	try {
+		found = await app.auth.authenticate({
+			cookieHeader: event.request.headers.get('cookie'),
+			authorizationHeader: isApi ? event.request.headers.get('authorization') : null,
+			queryToken: null,
+		});
+	} catch (cause) {
+		if (!app.isDatabaseAway(cause)) throw cause;
+		if (isApi) return withHeaders(event.url, problem('UNAVAILABLE'));
+		error(503, { message: 'The database is away.', code: 'UNAVAILABLE' });
+	}
+	if (found) {
+		event.locals.login = found.login;
+		event.locals.loginBy = found.by;
+		if (found.login.fresh && found.by === 'cookie')
+			setLoginCookie(event.cookies, event.url, app.auth, found.token);
+	}
+	if (isApi && !comesFromHere(event.request, event.url, event.locals.loginBy))
+		return withHeaders(event.url, problem('FORBIDDEN_ORIGIN'));
+	if (!isApi && !isOurForm(event.request))
+		return withHeaders(
+			event.url,
+			new Response('This form came from another site.', { status: 403 }),
+		);
+
+	return withHeaders(event.url, await resolve(event));
+};
+
+export const handleError: HandleServerError = async ({ error, event, status, message }) => {
+	if (status === 404) return { message, code: 'NOT_FOUND' };
+	const app = await getApp();
+	if (app.isDatabaseAway(error)) return { message, code: 'UNAVAILABLE' };
+	app.log.error({ error, route: event.route.id, status }, 'page_failed');
+	return { message, code: 'INTERNAL' };
+};
+
+const PERMISSIONS = [
+	'geolocation=(self)',
+	'screen-wake-lock=(self)',
+	'accelerometer=(self)',
+	'gyroscope=(self)',
+	'magnetometer=(self)',
+	'camera=()',
+	'microphone=()',
+	'payment=()',
+].join(', ');
+
+function withHeaders(url: URL, response: Response): Response {
+	const { headers } = response;
+	headers.set('referrer-policy', 'no-referrer');
+	headers.set('permissions-policy', PERMISSIONS);
+	headers.set('x-content-type-options', 'nosniff');
+	headers.set('x-frame-options', 'DENY');
+	headers.set('cross-origin-opener-policy', 'same-origin');
+	headers.set('cross-origin-resource-policy', 'same-origin');
+	// Everything that passes here is made for one person; files are served before it.
+	if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
+	if (url.protocol === 'https:' && !dev)
+		headers.set('strict-transport-security', 'max-age=31536000');
+	return response;
+}

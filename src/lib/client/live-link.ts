@@ -1,0 +1,250 @@
+import { openWindow } from '$lib/meeting';
+import { readServerFrame, type ServerMessage, type Session } from '$lib/protocol';
+import { createApi, type Api } from './api';
+import { CLOCK_DOUBT, ServerClock } from './clock';
+import type { LiveEnv } from './live-env';
+import { withFarthest, type LiveFacts } from './live-facts';
+import type { Notice } from './live-view';
+import { apply, closeHere, ended, ownFix, shared } from './meeting-state';
+import { NOTICE_MS, noticeOf } from './notices';
+import { OwnSharing } from './own-sharing';
+import { followPage } from './page-life';
+import { ReconnectingSocket } from './reconnecting-socket';
+import { meetingSocketUrl } from './socket-port';
+import type { Cancel } from './time';
+import { knownPeer, knownSelf } from './views';
+import { ScreenWakeLock } from './wake-lock';
+import { askStanding, howItEnded } from './whether-over';
+
+/** The server does not say any more how it ended. */
+export const END_UNKNOWN = 'UNKNOWN';
+
+/**
+ * Binds this browser to a running meeting: socket, own sharing, screen, end. Knows nothing of Svelte:
+ * whatever changes is told as new `LiveFacts`.
+ */
+export class LiveLink {
+	readonly sharing: OwnSharing;
+	readonly socket: ReconnectingSocket;
+	readonly #env: LiveEnv;
+	readonly #api: Api;
+	readonly #id: string;
+	readonly #clock = new ServerClock();
+	readonly #screen: ScreenWakeLock;
+	readonly #onFacts: (facts: LiveFacts) => void;
+	#facts: LiveFacts;
+	#noticeUntilMs = 0;
+	#isAsking = false;
+	#cancels: readonly Cancel[] = [];
+
+	constructor(env: LiveEnv, facts: LiveFacts, onFacts: (facts: LiveFacts) => void) {
+		const { time, page } = env;
+		const id = facts.state.session.id;
+		this.#env = env;
+		this.#facts = facts;
+		this.#onFacts = onFacts;
+		this.#id = id;
+		this.#api = createApi({ fetch: env.fetch });
+		this.#clock.told(facts.nowMs, time.nowMs(), CLOCK_DOUBT.pageMs);
+		this.socket = new ReconnectingSocket({
+			url: meetingSocketUrl(env.origin, id),
+			WebSocket: env.WebSocket,
+			time,
+			isOnline: () => page.isOnline(),
+			onText: (text) => this.#onText(text),
+			onChange: () => this.#onConnection(),
+			onFailedTry: () => void this.#askStanding(),
+		});
+		this.sharing = new OwnSharing({
+			env,
+			meetingId: id,
+			pausedAtServer: facts.pausedByPerson,
+			send: (frame) => this.socket.send(frame),
+			atServer: (localMs) => this.#clock.atServer(localMs),
+			peerFix: () => this.#facts.state.fixes[knownPeer(this.#facts.state)?.id ?? ''] ?? null,
+			onFix: (fix) => this.#set({ state: ownFix(this.#facts.state, fix) }),
+			onPaused: (pausedByPerson) => this.#set({ pausedByPerson }),
+			onLocation: (location) => this.#set({ location }),
+			onSharing: (sharing) => {
+				const { state } = this.#facts;
+				if (knownSelf(state)?.sharing.state !== sharing)
+					this.#set({ state: shared(state, state.selfId, sharing, this.#nowMs()) });
+			},
+		});
+		this.#screen = new ScreenWakeLock(
+			env.wakeLock,
+			() => page.isVisible(),
+			(wakeLock) => this.#set({ wakeLock }),
+		);
+	}
+
+	async start(askNow: boolean): Promise<void> {
+		const { page, time } = this.#env;
+		if (this.#facts.state.ended !== null) {
+			this.#over();
+			return;
+		}
+		this.#cancels = [
+			// Ours before the socket's: the goodbye must be out before the socket closes.
+			page.listen((event) => {
+				this.sharing.onPage(event);
+				if (event === 'visible' || event === 'pageshow') void this.#screen.visible();
+				this.#tick();
+			}),
+			followPage(this.socket, page),
+			time.every(1_000, () => this.#tick()),
+		];
+		this.socket.start();
+		await this.sharing.start(askNow);
+	}
+
+	/** The page is left; the meeting goes on. */
+	stop(): void {
+		this.sharing.leave();
+		this.#letGo();
+		this.socket.sleep();
+	}
+
+	pressHere(byHand: boolean): void {
+		const told = this.sharing.tellHere(byHand);
+		this.#note(told ? null : { kind: 'refused', code: 'UNAVAILABLE' });
+	}
+
+	notYet(): void {
+		if (!this.sharing.tellNotYet()) this.#note({ kind: 'refused', code: 'UNAVAILABLE' });
+	}
+
+	async end(): Promise<boolean> {
+		const answer = await this.#api.end(this.#id);
+		if (answer.ok) this.#endedAs(answer.value);
+		else if (answer.code === 'MEETING_ENDED') this.#endedAs(await howItEnded(this.#api, this.#id));
+		return answer.ok || answer.code === 'MEETING_ENDED';
+	}
+
+	async extend(minutes: number): Promise<boolean> {
+		const answer = await this.#api.extend(this.#id, minutes);
+		if (answer.ok) this.#apply({ type: 'session_updated', payload: answer.value });
+		else this.#note({ kind: 'refused', code: answer.code });
+		return answer.ok;
+	}
+
+	/** The link of a new invite, or null where there can be none. */
+	async renewInvite(): Promise<string | null> {
+		const answer = await this.#api.renewInvite(this.#id);
+		if (!answer.ok) return null;
+		this.#env.memory.rememberInvite(this.#id, answer.value.url);
+		return answer.value.url;
+	}
+
+	setWakeLock(wanted: boolean): void {
+		void this.#screen.set(wanted);
+	}
+
+	#onText(text: string): void {
+		const message = readServerFrame(text);
+		if (message === null) return; // from a newer server
+		this.#clock.hear(message, this.#env.time.nowMs());
+		const before = this.#facts.state;
+		const notice = noticeOf(before, message);
+		if (notice !== undefined) this.#note(notice);
+		this.#apply(message);
+		if (this.#facts.state.ended !== null) this.#over();
+		else if (message.type === 'welcome')
+			this.sharing.returned(
+				message.payload.participants.find((one) => one.user_id === before.selfId)?.sharing ?? null,
+			);
+		else if (message.type === 'error') this.#onRefusal(message.payload.code);
+	}
+
+	#onRefusal(code: string): void {
+		if (code === 'SHARING_PAUSED') this.sharing.doubted();
+		if (code === 'INVALID_LOCATION') this.sharing.fixDoubted();
+	}
+
+	#apply(message: ServerMessage): void {
+		this.#set({ state: apply(this.#facts.state, message, this.#nowMs()) });
+	}
+
+	#onConnection(): void {
+		const { connection } = this.socket;
+		this.#set({ connection });
+		if (connection.state !== 'closed' || this.#facts.state.ended !== null) return;
+		this.#letGo();
+		this.sharing.end();
+		// Closed as ended, but the word itself was lost on the way.
+		if (connection.why === 'ended')
+			void howItEnded(this.#api, this.#id).then((session) => this.#endedAs(session));
+	}
+
+	async #askStanding(): Promise<void> {
+		if (this.#isAsking || !this.#env.page.isOnline()) return;
+		this.#isAsking = true;
+		const standing = await askStanding(this.#api, this.#id);
+		this.#isAsking = false;
+		switch (standing.is) {
+			case 'running': {
+				// Sockets may be blocked where HTTP is not: what is true now is shown in any case.
+				this.#apply({ type: 'welcome', payload: standing.welcome });
+				return;
+			}
+			case 'ended': {
+				this.#endedAs(standing.session);
+				return;
+			}
+			case 'removed':
+			case 'logged_out': {
+				this.socket.stop(standing.is);
+				return;
+			}
+			case 'unknown':
+		}
+	}
+
+	#endedAs(session: Session | null): void {
+		const nowMs = this.#nowMs();
+		const at = session?.ended_at ?? null;
+		this.#end(session?.end_reason ?? END_UNKNOWN, at === null ? nowMs : Date.parse(at));
+	}
+
+	#end(reason: string, atMs: number): void {
+		this.#set({ state: ended(this.#facts.state, reason, atMs), notice: null });
+		this.#over();
+	}
+
+	#over(): void {
+		this.#letGo();
+		this.sharing.end();
+		this.socket.stop('ended');
+	}
+
+	#letGo(): void {
+		for (const cancel of this.#cancels) cancel();
+		this.#cancels = [];
+		void this.#screen.set(false);
+	}
+
+	#tick(): void {
+		if (this.#cancels.length === 0) return;
+		const { state, notice } = this.#facts;
+		if (state.here !== null && openWindow(state.here, this.#nowMs()) === null) {
+			this.#set({ state: closeHere(state) });
+			this.#note({ kind: 'window_ran_out' });
+		} else if (notice !== null && this.#env.time.nowMs() >= this.#noticeUntilMs) this.#note(null);
+		this.sharing.tell();
+		this.#set({ connection: this.socket.connection });
+	}
+
+	#note(notice: Notice | null): void {
+		this.#noticeUntilMs = this.#env.time.nowMs() + NOTICE_MS;
+		this.#set({ notice });
+	}
+
+	#set(change: Partial<LiveFacts>): void {
+		this.#facts = withFarthest({ ...this.#facts, ...change, nowMs: this.#nowMs() });
+		this.#onFacts(this.#facts);
+	}
+
+	#nowMs(): number {
+		return this.#clock.atServer(this.#env.time.nowMs());
+	}
+}

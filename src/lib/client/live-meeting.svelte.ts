@@ -1,0 +1,142 @@
+import type { LatLon } from '$lib/geo';
+import { allowedEvents } from '$lib/meeting';
+import type { Welcome } from '$lib/protocol';
+import { browserEnv, type LiveEnv } from './live-env';
+import { firstFacts, type LiveFacts } from './live-facts';
+import { LiveLink } from './live-link';
+import type { LiveView } from './live-view';
+import {
+	between,
+	blindInMs,
+	hereView,
+	knownPeer,
+	knownSelf,
+	meetingOf,
+	personView,
+	proximity,
+	seesPeer,
+} from './views';
+
+export interface LiveMeetingOptions {
+	/** What the page's load gave: the page is useful before the socket opens. */
+	readonly welcome: Welcome;
+	/** The link to share, where this page just made it. A reload of the tab still knows it. */
+	readonly invite?: string | null;
+	/** Only for tests: the browser's own is taken at `start`, never while rendering on the server. */
+	readonly env?: LiveEnv;
+}
+
+/** A running meeting as the pages see it. Made anywhere; `start` and `stop` only in the browser. */
+export class LiveMeeting implements LiveView {
+	readonly #env: LiveEnv | undefined;
+	#link: LiveLink | null = null;
+	#facts = $state.raw<LiveFacts>() as LiveFacts;
+	#invite = $state.raw<string | null>(null);
+
+	readonly #state = $derived(this.#facts.state);
+	readonly #nowMs = $derived(this.#facts.nowMs);
+	readonly connection = $derived(this.#facts.connection);
+	readonly session = $derived(this.#state.session);
+	readonly location = $derived(this.#facts.location);
+	/** The person pressed Pause; `self.sharing` says `paused` also where no position can be had. */
+	readonly isPaused = $derived(this.#facts.pausedByPerson);
+	readonly wakeLock = $derived(this.#facts.wakeLock);
+	readonly notice = $derived(this.#facts.notice);
+	readonly ended = $derived(this.#state.ended);
+	readonly leftMs = $derived(Math.max(0, Date.parse(this.session.expires_at) - this.#nowMs));
+	readonly seesPeer = $derived(seesPeer(this.#state, this.#nowMs));
+	readonly blindInMs = $derived(blindInMs(this.#state, this.#nowMs));
+	readonly here = $derived(hereView(this.#state, this.#nowMs));
+	readonly allowed = $derived(
+		allowedEvents(meetingOf(this.#state), this.#state.selfId, this.#nowMs),
+	);
+	readonly self = $derived.by(() => {
+		const known = knownSelf(this.#state);
+		if (known === undefined) throw new Error('a welcome names its reader among the participants');
+		const presence = this.connection.state === 'live' ? 'online' : 'offline';
+		return personView(this.#state, { ...known, presence }, true, this.#nowMs);
+	});
+	readonly peer = $derived.by(() => {
+		const known = knownPeer(this.#state);
+		return known ? personView(this.#state, known, this.seesPeer, this.#nowMs) : null;
+	});
+	readonly between = $derived(
+		between(this.self.fix, this.peer?.fix ?? null, this.#facts.farthestM),
+	);
+	readonly proximity = $derived(proximity(this.self, this.peer, this.#nowMs));
+
+	constructor({ welcome, invite = null, env }: LiveMeetingOptions) {
+		this.#env = env;
+		this.#invite = invite;
+		this.#facts = firstFacts(welcome);
+	}
+
+	/** `askNow`: the page was reached by a tap that said what comes, so the browser may ask. */
+	start({ askNow }: { askNow: boolean }): void {
+		if (this.#link !== null) return;
+		const env = this.#env ?? browserEnv();
+		const { id } = this.session;
+		if (this.#invite === null) this.#invite = env.memory.invite(id);
+		else env.memory.rememberInvite(id, this.#invite);
+		this.#link = new LiveLink(env, this.#facts, (facts) => (this.#facts = facts));
+		void this.#link.start(askNow);
+	}
+
+	/** Null where nobody is to be invited any more, and where this tab does not know the link. */
+	get invite(): string | null {
+		return this.peer === null && this.ended === null ? this.#invite : null;
+	}
+
+	/** A new link; the one before is dead from then on. Resolves to false if there could be none. */
+	async renewInvite(): Promise<boolean> {
+		const url = (await this.#link?.renewInvite()) ?? null;
+		if (url !== null) this.#invite = url;
+		return url !== null;
+	}
+
+	/** The page goes; the meeting does not. */
+	stop(): void {
+		this.#link?.stop();
+		this.#link = null;
+	}
+
+	shareLocation(): void {
+		this.#link?.sharing.shareLocation();
+	}
+
+	waitAt(place: LatLon): void {
+		this.#link?.sharing.waitAt(place);
+	}
+
+	pause(): void {
+		this.#link?.sharing.pause();
+	}
+
+	resume(): void {
+		this.#link?.sharing.resume();
+	}
+
+	pressHere(byHand: boolean): void {
+		this.#link?.pressHere(byHand);
+	}
+
+	notYet(): void {
+		this.#link?.notYet();
+	}
+
+	async end(): Promise<boolean> {
+		return (await this.#link?.end()) ?? false;
+	}
+
+	async extend(minutes: number): Promise<boolean> {
+		return (await this.#link?.extend(minutes)) ?? false;
+	}
+
+	reconnectNow(): void {
+		this.#link?.socket.reconnectNow();
+	}
+
+	setWakeLock(wanted: boolean): void {
+		this.#link?.setWakeLock(wanted);
+	}
+}

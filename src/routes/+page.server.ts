@@ -1,0 +1,41 @@
+import { fail, redirect } from '@sveltejs/kit';
+import { getApp } from '$lib/server/app';
+import { setLoginCookie } from '$lib/server/auth/request';
+import { readStartForm, textOf } from './start-form';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals }) => {
+	const { login } = locals;
+	if (login === null) return { name: '', running: null };
+	const { meetings } = await getApp();
+	const [running] = await meetings.activeOf(login.personId);
+	const peer = running?.people.find(({ id }) => id !== login.personId);
+	return {
+		name: login.displayName,
+		running: running ? { id: running.meeting.id, peerName: peer?.displayName ?? null } : null,
+	};
+};
+
+export const actions: Actions = {
+	start: async ({ request, locals, cookies, url }) => {
+		const form = await request.formData();
+		const wish = readStartForm(form);
+		if (!wish.ok)
+			return fail(400, {
+				code: wish.code,
+				name: textOf(form, 'name'),
+				duration: textOf(form, 'duration'),
+			});
+
+		const { doors, auth } = await getApp();
+		const { displayName, durationMin, isDemo } = wish.value;
+		const { meeting, invite, token } = await doors.start({
+			login: locals.login,
+			displayName,
+			durationMin,
+		});
+		if (token !== null) setLoginCookie(cookies, url, auth, token);
+		// In the fragment, so that no log and no referrer ever sees the secret.
+		redirect(303, `/meet/${meeting.id}#${invite.secret}${isDemo ? '&demo' : ''}`);
+	},
+};

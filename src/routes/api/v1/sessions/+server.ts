@@ -1,0 +1,27 @@
+import { json } from '@sveltejs/kit';
+import { sessionToWire, StartSessionBody } from '$lib/protocol';
+import { getApp } from '$lib/server/app';
+import { setLoginCookie } from '$lib/server/auth/request';
+import { answering, guestToWire, inviteToWire, readBody } from '../answers';
+import type { RequestHandler } from './$types';
+
+export const POST: RequestHandler = answering(async ({ request, locals, cookies, url }) => {
+	const { body, wrong } = await readBody(request, StartSessionBody);
+	if (wrong) return wrong;
+	const { doors, auth } = await getApp();
+	const { meeting, invite, person, token } = await doors.start({
+		login: locals.login,
+		displayName: body.display_name,
+		durationMin: body.duration_min,
+		destination: body.destination ?? null,
+	});
+	if (token !== null) setLoginCookie(cookies, url, auth, token);
+	return json(
+		{
+			session: sessionToWire(meeting),
+			invite: inviteToWire(invite, url),
+			...guestToWire(person, token),
+		},
+		{ status: 201 },
+	);
+});

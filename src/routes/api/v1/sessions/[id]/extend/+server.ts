@@ -1,0 +1,20 @@
+import { ExtendBody } from '$lib/protocol';
+import { getApp } from '$lib/server/app';
+import { answering, caller, problem, readBody, sessionAnswer } from '../../../answers';
+import type { RequestHandler } from './$types';
+
+export const POST: RequestHandler = answering(async (event) => {
+	const asked = caller(event);
+	if (asked.wrong) return asked.wrong;
+	const { body, wrong } = await readBody(event.request, ExtendBody);
+	if (wrong) return wrong;
+	const { meetings, now } = await getApp();
+	const extended = await meetings.change(asked.meetingId, {
+		type: 'extend',
+		by: asked.login.personId,
+		minutes: body.minutes,
+		atMs: now(),
+	});
+	if (extended.ok) return sessionAnswer(extended.value);
+	return problem(extended.code === 'NOT_A_PARTICIPANT' ? 'NOT_FOUND' : extended.code);
+});

@@ -1,0 +1,13 @@
+import { json } from '@sveltejs/kit';
+import { getApp } from '$lib/server/app';
+import { answering, caller, problem } from '../../../answers';
+import type { RequestHandler } from './$types';
+
+export const GET: RequestHandler = answering(async (event) => {
+	const asked = caller(event);
+	if (asked.wrong) return asked.wrong;
+	const { snapshot } = await getApp();
+	const welcome = await snapshot(asked.meetingId, asked.login.personId);
+	if (welcome.ok) return json(welcome.value);
+	return problem(welcome.code === 'NOT_A_PARTICIPANT' ? 'NOT_FOUND' : welcome.code);
+});

@@ -1,0 +1,102 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import type { ServerOptions, ServerResponse } from 'node:http';
+import { afterEach, expect, test } from 'vitest';
+import type { UpgradePort } from '$lib/server/upgrade-port';
+import { createHttpServer, type MeetUpServer, type PageHandler } from './http-server';
+import { stopInOrder } from './stop';
+
+const servers: MeetUpServer[] = [];
+const sockets: Socket[] = [];
+
+afterEach(async () => {
+	for (const socket of sockets.splice(0)) socket.destroy();
+	for (const { server, cut } of servers.splice(0)) {
+		cut();
+		await new Promise((resolve) => server.close(resolve));
+	}
+});
+
+async function serve(pages: PageHandler, port?: UpgradePort, patience?: ServerOptions) {
+	const prepare = () => undefined;
+	const http = createHttpServer({ pages, prepare, sockets: () => port, patience });
+	servers.push(http);
+	return { http, at: await http.listen(0, '127.0.0.1') };
+}
+
+/** Sends what is given and resolves with everything that comes back until the other side hangs up. */
+async function exchange(at: number, request: string): Promise<string> {
+	const socket = connect(at, '127.0.0.1');
+	sockets.push(socket);
+	let answer = '';
+	socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
+	socket.write(request);
+	await once(socket, 'close');
+	return answer;
+}
+
+const UPGRADE =
+	'GET /api/v1/ws/meetup HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n';
+
+test('a page nobody knows is a 404', async () => {
+	const { at } = await serve((_request, _response, next) => next());
+	expect((await fetch(`http://127.0.0.1:${at}/nowhere`)).status).toBe(404);
+});
+
+test('an upgrade goes to the gateway', async () => {
+	const port: UpgradePort = {
+		handleUpgrade: (request, socket) => socket.end(`HTTP/1.1 418 ${request.url ?? ''}\r\n\r\n`),
+		close: async () => undefined,
+	};
+	const { at } = await serve((_request, response) => response.end(), port);
+	expect(await exchange(at, UPGRADE)).toContain('418 /api/v1/ws/meetup');
+});
+
+test('an upgrade before the app stands is refused and does not hang', async () => {
+	const { at } = await serve((_request, response) => response.end());
+	expect(await exchange(at, UPGRADE)).toMatch(/^HTTP\/1\.1 503 /);
+});
+
+test('slowloris: a header that trickles in is cut off', async () => {
+	const patience = { headersTimeout: 50, requestTimeout: 50, connectionsCheckingInterval: 10 };
+	const { at } = await serve((_request, response) => response.end(), undefined, patience);
+	expect(await exchange(at, 'GET / HTTP/1.1\r\nHost: x\r\nX-Drop')).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+test('a port in use is an EADDRINUSE and no crash', async () => {
+	const { at } = await serve((_request, response) => response.end());
+	const second = createHttpServer({
+		pages: () => undefined,
+		prepare: () => undefined,
+		sockets: () => undefined,
+	});
+	await expect(second.listen(at, '127.0.0.1')).rejects.toMatchObject({ code: 'EADDRINUSE' });
+});
+
+test('stopping finishes the open answer, then closes the app, then is done', async () => {
+	const order: string[] = [];
+	const port: UpgradePort = {
+		handleUpgrade: () => undefined,
+		close: async () => void order.push('app closed'),
+	};
+	let ask: (response: ServerResponse) => void = () => undefined;
+	const asked = new Promise<ServerResponse>((resolve) => (ask = resolve));
+	const { http, at } = await serve((_request, response) => ask(response), port);
+	const answer = fetch(`http://127.0.0.1:${at}/`).then((response) => response.text());
+	const open = await asked;
+	open.once('finish', () => order.push('answered'));
+	const stopped = stopInOrder(http, port);
+	open.end('in time');
+	expect(await answer).toBe('in time');
+	expect(await stopped).toBe(0);
+	expect(order).toEqual(['answered', 'app closed']);
+});
+
+test('an app that does not close cleanly makes the exit code 1', async () => {
+	const { http } = await serve((_request, response) => response.end());
+	const port: UpgradePort = {
+		handleUpgrade: () => undefined,
+		close: () => Promise.reject(new Error('the database hangs')),
+	};
+	expect(await stopInOrder(http, port)).toBe(1);
+});

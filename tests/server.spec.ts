@@ -1,0 +1,118 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import { meet, HARBOUR, northOf } from './person';
+import { expect, test } from './stories';
+import { startServer } from './support/server';
+
+/** What happens around the meeting: servers that stop, clocks that run out, and what is left behind. */
+
+/** Nowhere near the other stories, and easy to look for. */
+const SENTINEL = { lat: 48.137154, lon: 11.576124 };
+
+test('A restart of the server is a badge and nothing more', async ({ arrives }) => {
+	const dataDir = await mkdtemp(join(tmpdir(), 'meetup-data-'));
+	const first = await startServer({ dataDir });
+	const ana = await arrives('Ana', {}, first.url);
+	const ben = await arrives('Ben', { at: northOf(HARBOUR, 200) }, first.url);
+	await meet(ana, ben);
+	expect(await first.stop()).toBe(0);
+	await expect(ana.badge).toContainText('Reconnecting');
+
+	const second = await startServer({ dataDir, port: first.port });
+	for (const person of [ana, ben]) await expect(person.badge).toHaveText('Live');
+	await ben.walksTo(northOf(HARBOUR, 150));
+	await expect(ana.distance).toHaveText('150m');
+	expect(await second.stop()).toBe(0);
+	await rm(dataDir, { recursive: true });
+});
+
+test('A second process on the same data folder is refused in a sentence', async () => {
+	const first = await startServer();
+	await expect(startServer({ dataDir: first.dataDir })).rejects.toThrow(
+		/Another MeetUp .* is using .*DATA_DIR/s,
+	);
+	await first.stop();
+});
+
+test('On PostgreSQL and Redis, on two servers: they meet, the time runs out, no position is left', async ({
+	arrives,
+}) => {
+	const database = await emptyDatabase();
+	const env = {
+		DATABASE_URL: database.url,
+		REDIS_URL: required('TEST_REDIS_URL'),
+		LOG_LEVEL: 'debug',
+	};
+	const servers = await Promise.all([startServer({ env }), startServer({ env })]);
+	const [north, south] = servers;
+	const ana = await arrives('Ana', { at: SENTINEL }, north.url);
+	const ben = await arrives('Ben', { at: northOf(SENTINEL, 120) }, south.url);
+	await ana.startsMeeting();
+	const link = new URL(await ana.inviteLink());
+	await ben.opens(`${south.url}${link.pathname}${link.hash}`);
+	await ben.joins();
+	await expect(ana.distance).toHaveText('120m');
+	await ben.walksTo(northOf(SENTINEL, 90));
+	await expect(ana.distance).toHaveText('90m');
+
+	await database.sql`update meetings set expires_at = now()`;
+	for (const person of [ana, ben])
+		await expect(person.page.getByText('The time is up.')).toBeVisible();
+
+	const tables = await database.dump();
+	expect(tables).toContain(ana.meetingId);
+	const logs = servers.flatMap(({ lines }) => lines).join('\n');
+	const redis = await database.redisKeys();
+	for (const [where, text] of Object.entries({ tables, logs, redis }))
+		for (const trace of ['48.13', '11.57', link.hash.slice(1)])
+			expect(text, `${trace} in ${where}`).not.toContain(trace);
+
+	for (const server of servers) expect(await server.stop()).toBe(0);
+	await database.drop();
+});
+
+function required(name: string): string {
+	const value = process.env[name];
+	if (!value) throw new Error(`${name} is not set: run npm test, which starts what the tests need`);
+	return value;
+}
+
+async function emptyDatabase() {
+	const admin = postgres(required('TEST_DATABASE_URL'), { max: 1, onnotice: () => {} });
+	const name = `meetup_pages_${process.pid}_${Math.random().toString(36).slice(2, 8)}`;
+	await admin.unsafe(`create database ${name}`);
+	const url = new URL(required('TEST_DATABASE_URL'));
+	url.pathname = `/${name}`;
+	const sql = postgres(url.href, { max: 1, onnotice: () => {} });
+	return {
+		url: url.href,
+		sql,
+		async dump(): Promise<string> {
+			const names = await sql<{ name: string }[]>`
+				select table_name as name from information_schema.tables where table_schema = 'public'`;
+			const rows = await Promise.all(
+				names.map(({ name: table }) => sql.unsafe(`select * from "${table}"`)),
+			);
+			return JSON.stringify(rows);
+		},
+		async redisKeys(): Promise<string> {
+			const { Redis } = await import('ioredis');
+			const redis = new Redis(required('TEST_REDIS_URL'));
+			const keys = await redis.keys('*');
+			const values = await Promise.all(
+				keys.map(async (key) =>
+					(await redis.type(key)) === 'hash' ? redis.hgetall(key) : redis.get(key),
+				),
+			);
+			redis.disconnect();
+			return JSON.stringify([keys, values]);
+		},
+		async drop(): Promise<void> {
+			await sql.end();
+			await admin.unsafe(`drop database ${name} with (force)`);
+			await admin.end();
+		},
+	};
+}
