@@ -242,7 +242,7 @@ function withoutWebgl(): void {
 		...rest: unknown[]
 	) {
 		if (kind.startsWith('webgl')) return null;
-		return Reflect.apply(original, this, [kind, ...rest]);
+		return Reflect.apply(original, this, [kind, ...rest]) as RenderingContext | null;
 	} as typeof original;
 }
 
