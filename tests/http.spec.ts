@@ -184,11 +184,12 @@ test('a cookie works only from our own pages, a token from anywhere', async ({
 });
 
 test('a form posted from another site is refused', async ({ request }) => {
-	for (const headers of [
+	const callers: Record<string, string>[] = [
 		{ origin: 'https://evil.example' },
 		{ origin: 'null' },
 		{ origin: 'null', 'sec-fetch-site': 'cross-site' },
-	]) {
+	];
+	for (const headers of callers) {
 		const form = { display_name: 'Mallory' };
 		const response = await request.post('/?/start', { form, headers });
 		expect(response.status(), JSON.stringify(headers)).toBe(403);

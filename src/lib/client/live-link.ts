@@ -95,6 +95,8 @@ export class LiveLink {
 			time.every(1_000, () => this.#tick()),
 		];
 		this.socket.start();
+		// A dark screen ends the sharing, so it stays on while the meeting lasts and the person lets it.
+		this.setWakeLock(true);
 		await this.sharing.start(askNow);
 	}
 

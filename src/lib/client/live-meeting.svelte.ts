@@ -38,7 +38,6 @@ export class LiveMeeting implements LiveView {
 	readonly connection = $derived(this.#facts.connection);
 	readonly session = $derived(this.#state.session);
 	readonly location = $derived(this.#facts.location);
-	/** The person pressed Pause; `self.sharing` says `paused` also where no position can be had. */
 	readonly isPaused = $derived(this.#facts.pausedByPerson);
 	readonly wakeLock = $derived(this.#facts.wakeLock);
 	readonly notice = $derived(this.#facts.notice);

@@ -21,6 +21,8 @@ export interface LiveView {
 	/** The last thing that concerns "I'm here" and is worth a sentence; goes away by itself. */
 	readonly notice: Notice | null;
 	readonly location: LocationState;
+	/** The viewer pressed Pause; `self.sharing` is `paused` also where no position can be had. */
+	readonly isPaused: boolean;
 	readonly wakeLock: WakeLockState;
 	/** False once pausing or hiding lasted longer than the grace: the peer is not seen either. */
 	readonly seesPeer: boolean;

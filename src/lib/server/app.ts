@@ -51,7 +51,11 @@ const holder = globalThis as { [KEY]?: Promise<App> };
  * evaluates modules anew on every edit and the embedded database may be opened only once.
  */
 export function getApp(): Promise<App> {
-	holder[KEY] ??= buildApp();
+	holder[KEY] ??= buildApp().catch((error: unknown) => {
+		// What was in the way may be gone the next time, as a second process on the data folder.
+		delete holder[KEY];
+		throw error;
+	});
 	return holder[KEY];
 }
 

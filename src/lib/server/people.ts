@@ -1,4 +1,4 @@
-import type { Person } from '$lib/meeting';
+import { NAMELESS_GUEST, type Person } from '$lib/meeting';
 import { Id } from '$lib/protocol';
 import type { Db } from './db';
 import { writeAudit } from './db/audit';
@@ -22,7 +22,11 @@ export interface PeopleDeps {
 export function createPeople({ db, now, newId }: PeopleDeps): People {
 	return {
 		async createGuest(displayName) {
-			const guest: Person = { id: newId(), kind: 'guest', displayName: displayName || 'Guest' };
+			const guest: Person = {
+				id: newId(),
+				kind: 'guest',
+				displayName: displayName || NAMELESS_GUEST,
+			};
 			const atMs = now();
 			return db.transaction(async (tx) => {
 				const person = await insertPerson(tx, guest, atMs);

@@ -71,7 +71,7 @@ describe('what is read out', () => {
 	});
 
 	test('own pausing and resuming is', () => {
-		expect(said({}, { self: { ...ANA, sharing: 'paused' } }, {})).toEqual([
+		expect(said({}, { isPaused: true, self: { ...ANA, sharing: 'paused' } }, {})).toEqual([
 			'You are paused.',
 			'You are sharing again.',
 		]);

@@ -2,7 +2,7 @@ import type { Between, LiveView } from '$lib/client/live-view';
 import { HERE_WINDOW_MS, PROXIMITY, type Approach } from '$lib/meeting';
 import { m } from '$lib/paraglide/messages';
 import { clockText, distanceText, secondsText } from '../ui/format';
-import { isPaused, troubleOf, type PeerTrouble } from './peek';
+import { troubleOf, type PeerTrouble } from './peek';
 import { approachWord, noticeSentence, troubleSentence } from './words';
 
 /** What is worth a sentence when it changes: thresholds and states, never single fixes. */
@@ -15,10 +15,9 @@ export type Heard = Pick<
 	| 'here'
 	| 'notice'
 	| 'seesPeer'
-	| 'self'
 	| 'ended'
 	| 'session'
-	| 'location'
+	| 'isPaused'
 >;
 
 /** A picture of the meeting in the few values that are announced. */
@@ -52,7 +51,7 @@ export function sceneOf(live: Heard, before: Scene | null = null): Scene {
 		withinReach: live.proximity?.verdict === 'within_reach',
 		asked: live.here !== null && live.here.theirs && !live.here.mine,
 		trouble: live.peer ? troubleOf(live.peer, live.seesPeer) : null,
-		paused: isPaused(live),
+		paused: live.isPaused,
 		notice: live.notice,
 		ended: live.ended?.reason ?? null,
 		expiresAt: live.session.expires_at,

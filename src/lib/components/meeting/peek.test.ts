@@ -22,7 +22,7 @@ describe('the one thing to do now', () => {
 		['the other pressed: confirm', { proximity: reach, here: asked }, 'confirm'],
 		[
 			'asked while paused: the answer comes first',
-			{ here: asked, self: { ...ANA, sharing: 'paused' } },
+			{ here: asked, isPaused: true, self: { ...ANA, sharing: 'paused' } },
 			'confirm',
 		],
 		[
@@ -32,7 +32,7 @@ describe('the one thing to do now', () => {
 		],
 		[
 			'paused: resume',
-			{ self: { ...ANA, sharing: 'paused' }, location: { state: 'off' } },
+			{ isPaused: true, self: { ...ANA, sharing: 'paused' }, location: { state: 'off' } },
 			'resume',
 		],
 		[
@@ -77,7 +77,9 @@ describe('help with the location', () => {
 		expect(peek(facts(ALONE)).locationHelp).toBe(false);
 		expect(peek(facts({ ...ALONE, location: { state: 'asking' } })).locationHelp).toBe(false);
 		const paused = { ...ANA, sharing: 'paused' } as const;
-		expect(peek(facts({ self: paused, location: { state: 'off' } })).locationHelp).toBe(false);
+		expect(
+			peek(facts({ isPaused: true, self: paused, location: { state: 'off' } })).locationHelp,
+		).toBe(false);
 	});
 });
 
@@ -85,11 +87,13 @@ describe('nothing is shared', () => {
 	test('before the permission, but not while asking, paused or placed by hand', () => {
 		const off = { state: 'off' } as const;
 		const bare = { ...ANA, fix: null };
-		expect(sharesNothing({ self: bare, location: off })).toBe(true);
-		expect(sharesNothing({ self: bare, location: { state: 'asking' } })).toBe(false);
-		expect(sharesNothing({ self: { ...ANA, sharing: 'paused' }, location: off })).toBe(false);
+		expect(sharesNothing({ isPaused: false, self: bare, location: off })).toBe(true);
+		expect(sharesNothing({ isPaused: false, self: bare, location: { state: 'asking' } })).toBe(
+			false,
+		);
+		expect(sharesNothing({ isPaused: true, self: ANA, location: off })).toBe(false);
 		const placed = { ...ANA, fix: { ...handFix(), manual: true } };
-		expect(sharesNothing({ self: placed, location: off })).toBe(false);
+		expect(sharesNothing({ isPaused: false, self: placed, location: off })).toBe(false);
 	});
 });
 

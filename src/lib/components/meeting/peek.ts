@@ -4,7 +4,15 @@ import { gives } from '$lib/meeting';
 /** What the peek reads of the meeting. */
 export type PeekInput = Pick<
 	LiveView,
-	'connection' | 'self' | 'peer' | 'between' | 'proximity' | 'here' | 'location' | 'seesPeer'
+	| 'connection'
+	| 'self'
+	| 'peer'
+	| 'between'
+	| 'proximity'
+	| 'here'
+	| 'location'
+	| 'isPaused'
+	| 'seesPeer'
 >;
 
 /** The one thing to do now. Each has its own card, and its button is the only one in the accent. */
@@ -59,7 +67,7 @@ function momentOf(input: PeekInput): Moment {
 	if (connection.state === 'closed' && connection.why !== 'ended') return connection.why;
 	if (here?.theirs && !here.mine) return 'confirm';
 	if (here?.mine) return 'await_confirm';
-	if (isPaused(input)) return 'resume';
+	if (input.isPaused) return 'resume';
 	if (peer === null) return 'invite';
 	if (needsHelp(input)) return 'share_location';
 	if (proximity?.verdict === 'within_reach') return 'here';
@@ -68,21 +76,12 @@ function momentOf(input: PeekInput): Moment {
 
 /** Whether the person must do something before this device gives a position. */
 function needsHelp(input: PeekInput): boolean {
-	return hasTrouble(input.location) && input.self.fix?.manual !== true && !isPaused(input);
-}
-
-/**
- * Whether the person paused. Others are told "paused", too, where this device may not give a position
- * at all: that is no pause to resume from, but something to be helped with.
- */
-export function isPaused({ self, location }: Pick<PeekInput, 'self' | 'location'>): boolean {
-	if (self.sharing !== 'paused') return false;
-	return location.state === 'off' ? self.fix !== null : !hasTrouble(location);
+	return hasTrouble(input.location) && input.self.fix?.manual !== true && !input.isPaused;
 }
 
 /** Nothing is shared, and nothing will be before the person does something. */
-export function sharesNothing(input: Pick<PeekInput, 'self' | 'location'>): boolean {
-	if (isPaused(input) || input.self.fix?.manual === true) return false;
+export function sharesNothing(input: Pick<PeekInput, 'self' | 'location' | 'isPaused'>): boolean {
+	if (input.isPaused || input.self.fix?.manual === true) return false;
 	return NO_POSITION.has(input.location.state);
 }
 const NO_POSITION: ReadonlySet<LocationState['state']> = new Set([

@@ -33,6 +33,7 @@ export type Facts = Pick<
 	| 'here'
 	| 'notice'
 	| 'location'
+	| 'isPaused'
 	| 'seesPeer'
 	| 'ended'
 >;
@@ -56,6 +57,7 @@ export function facts(changes: Partial<Facts> = {}): Facts {
 		here: null,
 		notice: null,
 		location: { state: 'watching' },
+		isPaused: false,
 		seesPeer: true,
 		ended: null,
 		...changes,

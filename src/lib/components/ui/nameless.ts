@@ -1,6 +1,6 @@
-/** What the server calls somebody who gave no name: no name to put into a sentence. */
-const NAMELESS = 'Guest';
+import { NAMELESS_GUEST } from '$lib/meeting';
 
+/** Whether somebody gave no name: then there is none to put into a sentence. */
 export function isNameless(name: string): boolean {
-	return name === NAMELESS;
+	return name === NAMELESS_GUEST;
 }
