@@ -13,6 +13,8 @@ const isRoot = process.getuid?.() === 0;
 
 export default defineConfig({
 	testDir: 'tests',
+	// The pictures of scripts/screenshots.mjs are taken by the same means as the tests.
+	testMatch: process.env.MEETUP_SCREENSHOTS === '1' ? 'screens.ts' : '**/*.spec.ts',
 	outputDir: 'test-results',
 	forbidOnly: process.env.CI !== undefined,
 	// Two people with a map drawn in software keep two cores busy.

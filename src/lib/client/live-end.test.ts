@@ -47,10 +47,12 @@ describe('the end', () => {
 		expectNothingKept(it);
 	});
 
-	test('without the server "End meeting" says that it could not', async () => {
+	test('without the server "End meeting" says that it could not, and sharing stops all the same', async () => {
 		const it = await openBoth();
 		expect(await it.meeting.end()).toBe(false);
 		expect(it.meeting.ended).toBeNull();
+		expect(it.meeting.isPaused).toBe(true);
+		expect(it.device.watches.size).toBe(0);
 	});
 
 	test('missed while away: a refused handshake is asked about, and the reason is told', async () => {

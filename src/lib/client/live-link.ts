@@ -120,6 +120,8 @@ export class LiveLink {
 		const answer = await this.#api.end(this.#id);
 		if (answer.ok) this.#endedAs(answer.value);
 		else if (answer.code === 'MEETING_ENDED') this.#endedAs(await howItEnded(this.#api, this.#id));
+		// Whoever wants to leave is not seen any longer, whether or not the server can be told yet.
+		else this.sharing.pause();
 		return answer.ok || answer.code === 'MEETING_ENDED';
 	}
 

@@ -55,7 +55,8 @@ export function createDoors({ auth, people, meetings, invites }: DoorsDeps): Doo
 			const preview = await invites.preview(secret);
 			const spentByHimself = login !== null && isSpent(preview);
 			if (!preview.ok && !spentByHimself) return refuse(preview.code);
-			const person = await admit(login, displayName);
+			// Who only comes back by his own link keeps the name the other knows him by.
+			const person = await admit(login, preview.ok ? displayName : undefined);
 			const redeemed = await invites.redeem(secret, person.id);
 			if (!redeemed.ok) {
 				// Lost the race for the seat: a guest without a meeting has no business here.
