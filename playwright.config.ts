@@ -17,8 +17,9 @@ export default defineConfig({
 	testMatch: process.env.MEETUP_SCREENSHOTS === '1' ? 'screens.ts' : '**/*.spec.ts',
 	outputDir: 'test-results',
 	forbidOnly: process.env.CI !== undefined,
-	// Two people with a map drawn in software keep two cores busy.
-	workers: 1,
+	// Stories share the server and nothing else. Each waits a good deal for clocks: two fill two cores.
+	fullyParallel: true,
+	workers: 2,
 	retries: 0,
 	timeout: 120_000,
 	expect: { timeout: 20_000 },

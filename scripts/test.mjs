@@ -1,5 +1,5 @@
 // npm test: gets what it needs, runs everything, ends with one plain line: `N passed, N failed`.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,17 +37,21 @@ async function runAll() {
 	const node = (program, ...args) => [process.execPath, [`node_modules/${program}`, ...args], env];
 
 	await step('sync', [process.execPath, ['scripts/sync.mjs'], env]);
-	await step('format', node('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'));
-	await step('lint', node('eslint/bin/eslint.js', '--max-warnings', '0', '.'));
 	const check = ['--tsconfig', 'tsconfig.json', '--fail-on-warnings', '--output', 'human'];
-	await step('types', node('svelte-check/bin/svelte-check', ...check));
+	// Each keeps one core busy: side by side they take half the time.
+	const [built] = await Promise.all([
+		quietStep('types', node('svelte-check/bin/svelte-check', ...check)).then(() =>
+			quietStep('build', [process.execPath, ['scripts/build.mjs'], env]),
+		),
+		quietStep('format', node('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.')),
+		quietStep('lint', node('eslint/bin/eslint.js', '--max-warnings', '0', '.')),
+	]);
 
 	const unit = join(reports, 'unit.json');
 	const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${unit}`];
 	const vitest = node('vitest/vitest.mjs', 'run', ...reporters);
 	await step('unit', vitest, () => countVitest(read(unit)));
 
-	const built = await step('build', [process.execPath, ['scripts/build.mjs'], env]);
 	if (!built) return;
 	const pages = join(reports, 'pages.json');
 	const playwright = node('@playwright/test/cli.js', 'test', '--reporter=list,json');
@@ -55,17 +59,31 @@ async function runAll() {
 	await step('pages', playwright, () => countPlaywright(read(pages)));
 }
 
+/** Beside others: what it says is shown in one piece, when it is through. */
+async function quietStep(name, command) {
+	const path = join(reports, `${name}.log`);
+	const log = openSync(path, 'w');
+	const went = await step(name, command, undefined, ['ignore', log, log]);
+	closeSync(log);
+	console.log(`\n— ${name} —\n${readFileSync(path, 'utf8')}`);
+	return went;
+}
+
 /** Without `count`, a step is no test: it counts only if it fails. Answers whether it went well. */
-async function step(name, [command, args, env], count = () => ({ passed: 0, failed: 0 })) {
-	console.log(`\n— ${name} —`);
+async function step(name, [command, args, env], count = noTests, stdio = undefined) {
+	if (stdio === undefined) console.log(`\n— ${name} —`);
 	const started = Date.now();
-	const code = await run(command, args, { env });
+	const code = await run(command, args, { env, ...(stdio && { stdio }) });
 	const { passed, failed } = count();
 	// A runner that fails without a failed test broke down itself: an unhandled error, a dead server.
 	const brokeDown = code !== 0 && failed === 0 ? 1 : 0;
 	const seconds = (Date.now() - started) / 1000;
 	results.push({ name, seconds, passed, failed: failed + brokeDown });
 	return failed + brokeDown === 0;
+}
+
+function noTests() {
+	return { passed: 0, failed: 0 };
 }
 
 /** A file that could not even be loaded has no tests, and counts as one that failed. */

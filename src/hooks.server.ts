@@ -1,5 +1,4 @@
 import { building, dev } from '$app/environment';
-import { error } from '@sveltejs/kit';
 import { comesFromHere, isOurForm, setLoginCookie } from '$lib/server/auth/request';
 import { getApp } from '$lib/server/app';
 import { problem } from './routes/api/v1/answers';
@@ -23,11 +22,12 @@ export const handle: Handle = async ({ event, resolve }) => {
 			cookieHeader: event.request.headers.get('cookie'),
 			authorizationHeader: isApi ? event.request.headers.get('authorization') : null,
 			queryToken: null,
+			isSecure: event.url.protocol === 'https:',
 		});
 	} catch (cause) {
 		if (!app.isDatabaseAway(cause)) throw cause;
 		if (isApi) return withHeaders(event.url, problem('UNAVAILABLE'));
-		error(503, { message: 'The database is away.', code: 'UNAVAILABLE' });
+		return withHeaders(event.url, awayPage());
 	}
 	if (found) {
 		event.locals.login = found.login;
@@ -47,12 +47,22 @@ export const handle: Handle = async ({ event, resolve }) => {
 };
 
 export const handleError: HandleServerError = async ({ error, event, status, message }) => {
-	if (status === 404) return { message, code: 'NOT_FOUND' };
+	// What strangers do wrong is answered, not logged.
+	if (status < 500) return { message, ...(status === 404 && { code: 'NOT_FOUND' }) };
 	const app = await getApp();
 	if (app.isDatabaseAway(error)) return { message, code: 'UNAVAILABLE' };
 	app.log.error({ error, route: event.route.id, status }, 'page_failed');
 	return { message, code: 'INTERNAL' };
 };
+
+/** Who somebody is can't be looked up, so no page of ours can be drawn for him. */
+function awayPage(): Response {
+	const words = 'The server can’t answer right now. It usually takes a moment: please try again.';
+	return new Response(words, {
+		status: 503,
+		headers: { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '5' },
+	});
+}
 
 const PERMISSIONS = [
 	'geolocation=(self)',

@@ -222,5 +222,38 @@ test('wrong bodies are told by field, and their values are not repeated', async 
 	expect(await problemCode(await post('{'))).toBe('INVALID_PAYLOAD');
 	expect(await problemCode(await post('[]'))).toBe('INVALID_PAYLOAD');
 	expect(await problemCode(await post('{}', 'text/xml'))).toBe('UNSUPPORTED_MEDIA_TYPE');
-	expect(await problemCode(await post({ display_name: 'x'.repeat(20_000) }))).toBe('TOO_LARGE');
+	for (const length of [20_000, 100_000])
+		expect(await problemCode(await post({ display_name: 'x'.repeat(length) }))).toBe('TOO_LARGE');
+	expect(await problemCode(await post({ display_name: '\0\0' }))).toBe('INVALID_PAYLOAD');
+});
+
+test('a form that is none gets the answer of an empty one, and a wrong method is told', async ({
+	request,
+	baseURL,
+}) => {
+	const headers = { origin: baseURL ?? '', 'content-type': 'multipart/form-data; boundary=x' };
+	const join = await request.post('/i?/join', { headers, data: 'no form' });
+	expect(join.status()).toBeLessThan(500);
+	expect((await request.post('/privacy', { headers, data: '' })).status()).toBe(405);
+});
+
+test('an ended meeting is not there for an outsider either', async ({ playwright, baseURL }) => {
+	const ana = await playwright.request.newContext({ baseURL });
+	const { session, token } = await startMeeting(ana);
+	await ana.delete(`/api/v1/sessions/${session.id}`, { headers: bearer(token) });
+	const stranger = await playwright.request.newContext({ baseURL });
+	const headers = bearer((await startMeeting(stranger)).token);
+	for (const response of [
+		await stranger.post(`/api/v1/sessions/${session.id}/extend`, { headers, data: { minutes: 5 } }),
+		await stranger.get(`/api/v1/sessions/${session.id}/snapshot`, { headers }),
+		await stranger.delete(`/api/v1/sessions/${session.id}`, { headers }),
+	])
+		expect(await problemCode(response)).toBe('NOT_FOUND');
+	await ana.dispose();
+	await stranger.dispose();
+});
+
+test('files carry nosniff too', async ({ request }) => {
+	const headers = (await request.get('/map/world.json')).headers();
+	expect(headers['x-content-type-options']).toBe('nosniff');
 });

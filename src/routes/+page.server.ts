@@ -1,7 +1,7 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { getApp } from '$lib/server/app';
 import { setLoginCookie } from '$lib/server/auth/request';
-import { readStartForm, textOf } from './start-form';
+import { readForm, readStartForm, textOf } from './start-form';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
@@ -18,22 +18,16 @@ export const load: PageServerLoad = async ({ locals }) => {
 
 export const actions: Actions = {
 	start: async ({ request, locals, cookies, url }) => {
-		const form = await request.formData();
+		const form = await readForm(request);
+		const typed = { name: textOf(form, 'name'), duration: textOf(form, 'duration') };
 		const wish = readStartForm(form);
-		if (!wish.ok)
-			return fail(400, {
-				code: wish.code,
-				name: textOf(form, 'name'),
-				duration: textOf(form, 'duration'),
-			});
+		if (!wish.ok) return fail(400, { code: wish.code, ...typed });
 
-		const { doors, auth } = await getApp();
+		const { doors, auth, orAway } = await getApp();
 		const { displayName, durationMin, isDemo } = wish.value;
-		const { meeting, invite, token } = await doors.start({
-			login: locals.login,
-			displayName,
-			durationMin,
-		});
+		const started = await orAway(doors.start({ login: locals.login, displayName, durationMin }));
+		if (!started.ok) return fail(503, { code: started.code, ...typed });
+		const { meeting, invite, token } = started.value;
 		if (token !== null) setLoginCookie(cookies, url, auth, token);
 		// In the fragment, so that no log and no referrer ever sees the secret.
 		redirect(303, `/meet/${meeting.id}#${invite.secret}${isDemo ? '&demo' : ''}`);

@@ -32,6 +32,16 @@ export function readName(form: FormData): Result<string | undefined, 'NAME_TOO_L
 	return name.success ? done(name.data) : refuse('NAME_TOO_LONG');
 }
 
+/** The form that was sent; what is no form at all counts as an empty one. */
+export async function readForm(request: Request): Promise<FormData> {
+	try {
+		return await request.formData();
+	} catch (error) {
+		if (error instanceof TypeError) return new FormData();
+		throw error;
+	}
+}
+
 /** The text of a field as it was typed, to be shown again. */
 export function textOf(form: FormData, field: string): string {
 	const value = form.get(field);

@@ -92,9 +92,13 @@ describe('whatever happens, in whatever order', () => {
 	test('M8 ENDED is final', () => {
 		fc.assert(
 			fc.property(lives, (events) => {
-				for (const { before, outcome } of stepsOf(events))
-					if (before.status === 'ENDED')
-						expect(outcome).toEqual({ ok: false, code: 'MEETING_ENDED' });
+				for (const { before, event, outcome } of stepsOf(events)) {
+					if (before.status !== 'ENDED') continue;
+					const isOutsider =
+						'by' in event && event.type !== 'join' && !before.participantIds.includes(event.by);
+					const code = isOutsider ? 'NOT_A_PARTICIPANT' : 'MEETING_ENDED';
+					expect(outcome).toEqual({ ok: false, code });
+				}
 			}),
 		);
 	});

@@ -38,9 +38,10 @@ export type MeetingRefusal = (typeof MEETING_REFUSALS)[number];
 
 /** The one judge of every change: the meeting after the event, or why not. See SPEC.md. */
 export function transition(meeting: Meeting, event: MeetingEvent): Result<Meeting, MeetingRefusal> {
-	if (meeting.status === 'ENDED') return refuse('MEETING_ENDED');
+	// The outsider first: he may not even learn that it has ended.
 	if ('by' in event && event.type !== 'join' && !isParticipant(meeting, event.by))
 		return refuse('NOT_A_PARTICIPANT');
+	if (meeting.status === 'ENDED') return refuse('MEETING_ENDED');
 	switch (event.type) {
 		case 'join':
 			return join(meeting, event.by, event.atMs);

@@ -5,10 +5,18 @@ import { MEETING_LIMITS, MEETING_STATUSES, ROUTE_MODES, SHARING_STATES } from '$
 export const Instant = z.iso.datetime();
 export const Id = z.uuid();
 
-export const DisplayName = z.string().trim().min(1).max(MEETING_LIMITS.displayNameMax);
+/** One line of a person's words, without the characters that no keyboard types and no screen shows. */
+const line = (max: number) =>
+	z
+		.string()
+		.max(max + 64)
+		.transform((words) => words.replace(/\p{Cc}/gu, '').trim())
+		.pipe(z.string().min(1).max(max));
+
+export const DisplayName = line(MEETING_LIMITS.displayNameMax);
 
 export const Destination = z.object({
-	name: z.string().trim().min(1).max(MEETING_LIMITS.placeNameMax),
+	name: line(MEETING_LIMITS.placeNameMax),
 	lat: z.number().min(-90).max(90),
 	lon: z.number().min(-180).max(180),
 });

@@ -39,6 +39,8 @@ export interface App {
 	components(): Promise<Record<string, boolean>>;
 	/** Whether an error says no more than that the database can't be reached at the moment. */
 	isDatabaseAway(error: unknown): boolean;
+	/** The outcome of a use case, or UNAVAILABLE where the database is away; bugs go on as they came. */
+	orAway<T>(work: Promise<T>): Promise<Result<T, 'UNAVAILABLE'>>;
 	/** Milliseconds since 1970: the one clock of the server. */
 	now(): number;
 }
@@ -100,11 +102,18 @@ async function buildApp(): Promise<App> {
 	});
 
 	async function close(): Promise<void> {
-		await worker.stop();
-		await gateway.close();
-		await Promise.all([bus.close(), ephemeral.close()]);
-		await database.close();
+		const failures: unknown[] = [];
+		// What follows is closed all the same: above all the database, whose folder would stay locked.
+		for (const parts of [
+			[worker.stop],
+			[gateway.close],
+			[bus.close, ephemeral.close],
+			[database.close],
+		])
+			for (const settled of await Promise.allSettled(parts.map(async (stop) => stop())))
+				if (settled.status === 'rejected') failures.push(settled.reason);
 		delete holder[KEY];
+		if (failures.length > 0) throw failures[0];
 	}
 
 	return {
@@ -117,12 +126,20 @@ async function buildApp(): Promise<App> {
 		doors,
 		now,
 		isDatabaseAway,
+		async orAway(work) {
+			try {
+				return done(await work);
+			} catch (error) {
+				if (isDatabaseAway(error)) return refuse('UNAVAILABLE');
+				throw error;
+			}
+		},
 		async snapshot(meetingId, personId) {
 			const view = await meetings.find(meetingId);
 			if (!view) return refuse('NOT_FOUND');
 			if (!isParticipant(view.meeting, personId)) return refuse('NOT_A_PARTICIPANT');
 			if (isOver(view.meeting, now())) return refuse('MEETING_ENDED');
-			return done(await snapshots.welcome(view, personId));
+			return done(await snapshots.snapshot(view, personId));
 		},
 		async components() {
 			return {

@@ -40,39 +40,47 @@ export interface DoorsDeps {
 
 export function createDoors({ auth, people, meetings, invites }: DoorsDeps): Doors {
 	return {
-		async start({ login, displayName, durationMin, destination }) {
-			const person = await admit(login, displayName);
-			const { meeting, invite } = await meetings.start({
-				creatorId: person.id,
-				durationMin,
-				destination,
-			});
-			return { meeting, invite, person, token: login ? null : await tokenFor(person) };
-		},
+		start: ({ login, displayName, durationMin, destination }) =>
+			admitted(login, displayName, async ({ person, token }) => {
+				const started = await meetings.start({ creatorId: person.id, durationMin, destination });
+				return done({ ...started, person, token });
+			}).then((started) => started.value),
 
 		async redeem({ login, secret, displayName }) {
-			// Looked at first, so that a dead link makes nobody a guest.
+			// Looked at first, so that a dead link makes nobody a guest. Who is known may be coming back
+			// by a link of his own: that only `redeem` can tell.
 			const preview = await invites.preview(secret);
-			const spentByHimself = login !== null && isSpent(preview);
-			if (!preview.ok && !spentByHimself) return refuse(preview.code);
-			// Who only comes back by his own link keeps the name the other knows him by.
-			const person = await admit(login, preview.ok ? displayName : undefined);
-			const redeemed = await invites.redeem(secret, person.id);
-			if (!redeemed.ok) {
-				// Lost the race for the seat: a guest without a meeting has no business here.
-				if (login === null) await people.remove(person.id);
-				return redeemed;
-			}
-			return done({
-				meeting: redeemed.value,
-				person,
-				token: login ? null : await tokenFor(person),
+			if (!preview.ok && login === null) return refuse(preview.code);
+			return admitted(login, preview.ok ? displayName : undefined, async ({ person, token }) => {
+				const redeemed = await invites.redeem(secret, person.id);
+				return redeemed.ok ? done({ meeting: redeemed.value, person, token }) : redeemed;
 			});
 		},
 	};
 
-	async function admit(login: Login | null, displayName: string | undefined): Promise<Person> {
-		if (login === null) return people.createGuest(displayName);
+	/**
+	 * Lets somebody in to do one thing. A stranger has his token before anything is done in his name, so
+	 * that no seat is ever taken by somebody who can't come back to it; where nothing comes of it, he
+	 * goes again as he came.
+	 */
+	async function admitted<Outcome extends { readonly ok: boolean }>(
+		login: Login | null,
+		displayName: string | undefined,
+		act: (visitor: { person: Person; token: string | null }) => Promise<Outcome>,
+	): Promise<Outcome> {
+		if (login !== null) return act({ person: await called(login, displayName), token: null });
+		const person = await people.createGuest(displayName);
+		let outcome: Outcome | undefined;
+		try {
+			const { token } = await auth.logIn(person.id);
+			outcome = await act({ person, token });
+			return outcome;
+		} finally {
+			if (outcome?.ok !== true) await people.remove(person.id);
+		}
+	}
+
+	async function called(login: Login, displayName: string | undefined): Promise<Person> {
 		const { personId: id, kind } = login;
 		// An account has its name from its owner's settings; a guest is called what he says today.
 		if (kind === 'account' || displayName === undefined || displayName === login.displayName)
@@ -80,13 +88,4 @@ export function createDoors({ auth, people, meetings, invites }: DoorsDeps): Doo
 		await people.rename(id, displayName);
 		return { id, kind, displayName };
 	}
-
-	async function tokenFor(person: Person): Promise<string> {
-		return (await auth.logIn(person.id)).token;
-	}
-}
-
-/** Both answers a person may get about a link he has already used himself. */
-function isSpent(preview: Result<unknown, InviteRefusal>): boolean {
-	return !preview.ok && (preview.code === 'INVITE_SPENT' || preview.code === 'MEETING_FULL');
 }

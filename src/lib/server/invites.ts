@@ -5,6 +5,7 @@ import {
 	transition,
 	type Meeting,
 	type MeetingEvent,
+	type Person,
 } from '$lib/meeting';
 import { Id } from '$lib/protocol';
 import { done, refuse, type Result } from '$lib/result';
@@ -91,9 +92,9 @@ export function createInvites({ db, bus, now, newId }: InvitesDeps): Invites {
 			const event: MeetingEvent = { type: 'join', by: personId, atMs: now() };
 			const outcome = await db.transaction((tx) => seat(tx, invite, event));
 			if (!outcome.ok) return outcome;
-			const { meeting, isNew } = outcome.value;
+			const { meeting, joined } = outcome.value;
 			// Only after the commit: nobody may hear of a change that is then rolled back.
-			if (isNew) tell(bus, meeting.id, newsOf(meeting, event, await findPerson(db, personId)));
+			if (joined) tell(bus, meeting.id, newsOf(meeting, event, joined));
 			return done(meeting);
 		},
 
@@ -148,13 +149,13 @@ async function seat(
 	tx: Tx,
 	{ id, meetingId }: InviteRow,
 	event: Extract<MeetingEvent, { type: 'join' }>,
-): Promise<Result<{ meeting: Meeting; isNew: boolean }, InviteRefusal>> {
+): Promise<Result<{ meeting: Meeting; joined: Person | null }, InviteRefusal>> {
 	const { by: personId, atMs } = event;
 	const meeting = await lockMeeting(tx, meetingId);
 	const invite = await lockInvite(tx, id);
 	if (!meeting || !invite) return refuse('INVITE_UNKNOWN');
 	if (isParticipant(meeting, personId))
-		return isOver(meeting, atMs) ? refuse('MEETING_ENDED') : done({ meeting, isNew: false });
+		return isOver(meeting, atMs) ? refuse('MEETING_ENDED') : done({ meeting, joined: null });
 	const refusal = judge(invite, meeting, atMs);
 	if (refusal) return refuse(refusal);
 	const joined = transition(meeting, event);
@@ -163,7 +164,7 @@ async function seat(
 	await markRedeemed(tx, id, personId, atMs);
 	const who = { atMs, actorId: personId, meetingId };
 	await writeAudit(tx, { ...who, action: 'invite_redeemed' }, { ...who, action: 'meeting_joined' });
-	return done({ meeting: joined.value, isNew: true });
+	return done({ meeting: joined.value, joined: await findPerson(tx, personId) });
 }
 
 /**

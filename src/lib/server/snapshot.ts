@@ -16,8 +16,13 @@ import type { MeetingView } from './meetings';
 export const PRESENCE_FRESH_MS = 60_000;
 
 export interface Snapshots {
-	/** The whole state for one of the meeting's people: `welcome` on a socket, `snapshot` over REST. */
+	/** The whole state for one of the meeting's people who has just connected. */
 	welcome(view: MeetingView, personId: string): Promise<Welcome>;
+	/**
+	 * The same over HTTP. Positions of others only for somebody whom they can see to be here, or could
+	 * within the last minute: asking without a socket must not make a silent viewer.
+	 */
+	snapshot(view: MeetingView, personId: string): Promise<Welcome>;
 }
 
 export interface SnapshotsDeps {
@@ -27,16 +32,26 @@ export interface SnapshotsDeps {
 
 export function createSnapshots({ ephemeral, now }: SnapshotsDeps): Snapshots {
 	return {
-		async welcome(view, personId) {
-			const nowMs = now();
-			const { id } = view.meeting;
-			const [traces, window] = await Promise.all([
-				ephemeral.traces(id),
-				ephemeral.hereWindow(id, nowMs),
-			]);
-			return describe(view, personId, traces, window, nowMs);
-		},
+		welcome: (view, personId) => look(view, personId, true),
+		snapshot: (view, personId) => look(view, personId, false),
 	};
+
+	async function look(view: MeetingView, personId: string, isConnected: boolean) {
+		const nowMs = now();
+		const { id } = view.meeting;
+		const [traces, window] = await Promise.all([
+			ephemeral.traces(id),
+			ephemeral.hereWindow(id, nowMs),
+		]);
+		const welcome = describe(view, personId, traces, window, nowMs);
+		if (isConnected || wasSeen(traces.get(personId), nowMs)) return welcome;
+		const { [personId]: own } = welcome.locations;
+		return { ...welcome, locations: own ? { [personId]: own } : {} };
+	}
+}
+
+function wasSeen(trace: Trace | undefined, nowMs: number): boolean {
+	return trace?.presence != null && nowMs - trace.presence.lastSeenAtMs < PRESENCE_FRESH_MS;
 }
 
 function describe(

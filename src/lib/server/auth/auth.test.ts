@@ -9,7 +9,12 @@ import { createAuth } from './lucia-auth';
 
 const ANA = '0b7e6c3a-5d0e-4f57-9d0c-1a2b3c4d5e6f';
 const DAY_MS = 24 * 60 * 60_000;
-const NOTHING = { cookieHeader: null, authorizationHeader: null, queryToken: null };
+const NOTHING = {
+	cookieHeader: null,
+	authorizationHeader: null,
+	queryToken: null,
+	isSecure: false,
+};
 
 describe.each(DRIVERS)('logins on %s', (driver) => {
 	const database = useTestDatabase(driver);
@@ -88,8 +93,11 @@ describe.each(DRIVERS)('logins on %s', (driver) => {
 			{ by: 'token', authorizationHeader: `bearer ${token}` },
 			{ by: 'token', queryToken: token },
 			{ by: 'cookie', cookieHeader: `meetup_login=${token}` },
-			{ by: 'cookie', cookieHeader: `a=%E0%A4%A; __Host-meetup_login=${token}; b` },
-			{ by: 'cookie', cookieHeader: `__Host-meetup_login=stale; meetup_login=${token}` },
+			{
+				by: 'cookie',
+				isSecure: true,
+				cookieHeader: `a=%E0%A4%A; __Host-meetup_login=${token}; meetup_login=stale`,
+			},
 		];
 		for (const { by, ...way } of ways)
 			expect(await auth.authenticate({ ...NOTHING, ...way })).toMatchObject({
@@ -97,6 +105,14 @@ describe.each(DRIVERS)('logins on %s', (driver) => {
 				token,
 				login: { personId: ANA },
 			});
+	});
+
+	test('over HTTPS a plain cookie is nobody: a neighbouring site may have planted it', async () => {
+		const { token } = await auth.logIn(ANA);
+		const cookieHeader = `meetup_login=${token}`;
+		expect(await auth.authenticate({ ...NOTHING, cookieHeader, isSecure: true })).toBeNull();
+		const prefixed = `__Host-meetup_login=${token}`;
+		expect(await auth.authenticate({ ...NOTHING, cookieHeader: prefixed })).toBeNull();
 	});
 
 	test('who names a token means it: a wrong one is not made good by a cookie', async () => {
@@ -146,7 +162,6 @@ describe.each(DRIVERS)('logins on %s', (driver) => {
 			value: 't',
 			options: { ...options, secure: false },
 		});
-		expect(auth.cookieNames).toEqual(['__Host-meetup_login', 'meetup_login']);
 	});
 });
 

@@ -17,6 +17,8 @@ export interface Credentials {
 	readonly authorizationHeader: string | null;
 	/** From `?token=` of a socket's address. */
 	readonly queryToken: string | null;
+	/** Whether the request came by HTTPS: only then the cookie is one that no neighbour can plant. */
+	readonly isSecure: boolean;
 }
 
 export interface LoginCookie {
@@ -45,6 +47,4 @@ export interface Auth {
 	logOut(loginId: string): Promise<void>;
 	/** `__Host-` prefixed where the page came by HTTPS. */
 	cookie(token: string, secure: boolean): LoginCookie;
-	/** Both names a login cookie may have, for deleting it. */
-	readonly cookieNames: readonly string[];
 }

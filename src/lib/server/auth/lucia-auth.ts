@@ -15,7 +15,7 @@ const HOST_COOKIE = `__Host-${COOKIE}`;
 /** In the order of a login's life. The only file that knows Lucia. */
 export function createAuth(db: Db): Auth {
 	const lucia = createLucia(db);
-	return { logIn, validate, authenticate, logOut, cookie, cookieNames: [HOST_COOKIE, COOKIE] };
+	return { logIn, validate, authenticate, logOut, cookie };
 
 	async function logIn(personId: string): Promise<{ token: string; login: Login }> {
 		const token = newSecret();
@@ -47,16 +47,14 @@ export function createAuth(db: Db): Auth {
 		authorizationHeader,
 		queryToken,
 		cookieHeader,
+		isSecure,
 	}: Credentials): ReturnType<Auth['authenticate']> {
 		// Somebody who names a token gets that login or none, never the one of a cookie beside it.
 		const named = bearerToken(authorizationHeader) ?? queryToken;
 		if (named !== null) return by('token', named);
-		for (const name of [HOST_COOKIE, COOKIE]) {
-			const token = readCookie(cookieHeader, name);
-			const found = token === null ? null : await by('cookie', token);
-			if (found) return found;
-		}
-		return null;
+		// Never the plain one over HTTPS: that, a neighbour may have planted with a login of his own.
+		const token = readCookie(cookieHeader, cookieName(isSecure));
+		return token === null ? null : by('cookie', token);
 	}
 
 	async function by<By extends 'cookie' | 'token'>(by: By, token: string) {
@@ -70,7 +68,7 @@ export function createAuth(db: Db): Auth {
 
 	function cookie(token: string, secure: boolean): LoginCookie {
 		return {
-			name: secure ? HOST_COOKIE : COOKIE,
+			name: cookieName(secure),
 			value: token,
 			options: {
 				path: '/',
@@ -82,6 +80,10 @@ export function createAuth(db: Db): Auth {
 			},
 		};
 	}
+}
+
+function cookieName(isSecure: boolean): string {
+	return isSecure ? HOST_COOKIE : COOKIE;
 }
 
 function createLucia(db: Db) {

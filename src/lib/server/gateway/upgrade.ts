@@ -32,6 +32,7 @@ export async function judgeUpgrade(
 		cookieHeader: request.headers.cookie ?? null,
 		authorizationHeader: request.headers.authorization ?? null,
 		queryToken: query?.get('token') ?? null,
+		isSecure: isSecure(request, origin),
 	});
 	if (!known) return refused(401, 'UNAUTHENTICATED', 'there is no valid login');
 	// Browsers send cookies along from any page: only the Origin tells whose page it is. A token is
@@ -78,6 +79,13 @@ export function refuseUpgrade(socket: Duplex, { status, code, detail }: UpgradeR
 			body,
 		].join('\r\n'),
 	);
+}
+
+/** `x-meetup-protocol` is written by the process itself for every request, over whatever came. */
+function isSecure({ headers }: IncomingMessage, origin: string | undefined): boolean {
+	return origin === undefined
+		? headers['x-meetup-protocol'] === 'https'
+		: origin.startsWith('https:');
 }
 
 function isOurs({ headers }: IncomingMessage, origin: string | undefined): boolean {

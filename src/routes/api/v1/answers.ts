@@ -43,6 +43,7 @@ export function answering<E extends RequestEvent>(
 		} catch (error) {
 			const app = await getApp();
 			if (app.isDatabaseAway(error)) return problem('UNAVAILABLE');
+			if (isTooLarge(error)) return problem('TOO_LARGE');
 			app.log.error({ error, route: event.route.id }, 'call_failed');
 			return problem('INTERNAL');
 		}
@@ -58,7 +59,7 @@ export async function readBody<S extends z.ZodType>(
 	schema: S,
 ): Promise<{ body: z.infer<S>; wrong?: undefined } | { body?: undefined; wrong: Response }> {
 	const text = await request.text();
-	if (text.length > BODY_MAX_BYTES) return { wrong: problem('TOO_LARGE') };
+	if (Buffer.byteLength(text) > BODY_MAX_BYTES) return { wrong: problem('TOO_LARGE') };
 	const type = request.headers.get('content-type') ?? '';
 	if (text !== '' && !/^application\/(\w+\+)?json\b/.test(type))
 		return { wrong: problem('UNSUPPORTED_MEDIA_TYPE') };
@@ -100,6 +101,11 @@ export function inviteToWire(invite: Invite, url: URL): z.infer<typeof InviteAns
 export function guestToWire(person: Person, token: string | null): object {
 	if (token === null) return {};
 	return { user: { id: person.id, kind: person.kind, display_name: person.displayName }, token };
+}
+
+/** What reading a body throws that is longer than the adapter takes. */
+function isTooLarge(error: unknown): boolean {
+	return error instanceof Error && 'status' in error && error.status === 413;
 }
 
 function parseJson(text: string): Result<unknown, 'not_json'> {
