@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { stamped } from './built.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -15,8 +16,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const HARMLESS = /^Generated an empty chunk: "chunks\/\w+\.js"\.$/;
 
 const started = Date.now();
-await buildPages();
-await buildProcess();
+await stamped(async () => {
+	await buildPages();
+	await buildProcess();
+});
 console.log(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
 
 function buildPages() {

@@ -4,15 +4,44 @@ import { readFileSync } from 'node:fs';
 
 const root = new URL('..', import.meta.url);
 
-/** Ends the process with a sentence where Node is too old for what we are built with (Vite 8). */
+/** Ends the process with a sentence where what we are built with (Vite, ESLint) can't run. */
 export function checkNode() {
-	const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-	const fits = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major >= 23;
-	if (fits) return;
+	const { engines } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+	if (fitsNode(process.versions.node, engines.node)) return;
 	console.error(
-		`MeetUp needs Node 20.19 or newer (of the 22 line, 22.12). This is ${process.version}: https://nodejs.org has the current one.`,
+		`MeetUp needs Node ${inWords(engines.node)} (${engines.node}). This is ${process.version}: https://nodejs.org has the current one.`,
 	);
 	process.exit(1);
+}
+
+/**
+ * As npm reads `engines`, but with nothing installed: `^20.19 || >=24` and no other signs.
+ * @param {string} version
+ * @param {string} range
+ */
+export function fitsNode(version, range) {
+	const [major = 0, minor = 0] = version.split('.').map(Number);
+	return lines(range).some(
+		(line) => (major === line.major && minor >= line.minor) || (line.isOpen && major > line.major),
+	);
+}
+
+/** @param {string} range */
+export function inWords(range) {
+	return lines(range)
+		.map(({ major, minor, isOpen }) =>
+			isOpen ? `${major} or newer` : `${major} from ${major}.${minor} on`,
+		)
+		.join(', or ');
+}
+
+/** @param {string} range */
+function lines(range) {
+	return range.split(' || ').map((part) => {
+		const [, sign, major, minor] = /^(\^|>=)(\d+)(?:\.(\d+))?$/.exec(part) ?? [];
+		if (sign === undefined) throw new Error(`package.json: engines.node has "${part}"`);
+		return { isOpen: sign === '>=', major: Number(major), minor: Number(minor ?? 0) };
+	});
 }
 
 /** Installs with `npm ci` unless everything is there. Ends the process with a sentence if it fails. */
@@ -56,12 +85,16 @@ export function isInstalled() {
 	});
 }
 
-/** @returns {Record<string, Record<string, unknown>> | null} null where there is no such file */
+/**
+ * @param {string} path
+ * @returns {Record<string, Record<string, unknown>> | null} null where there is no such file
+ */
 function packagesOf(path) {
 	try {
 		return JSON.parse(readFileSync(new URL(path, root), 'utf8')).packages;
 	} catch (error) {
-		if (error instanceof SyntaxError || error.code === 'ENOENT') return null;
+		if (error instanceof SyntaxError) return null;
+		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
 		throw error;
 	}
 }

@@ -175,7 +175,7 @@ function importFaults(path: string, zone: string, specifier: string): string[] {
 	const to = zoneOf(target) ?? target;
 	if (to !== zone && !rule.zones.includes(to)) return [`${zone} may not import ${to}`];
 	// Vite reads its own settings before it knows what $lib means.
-	if (path === 'server/dev.ts') return [];
+	if (path === 'server/dev.ts' || path === 'server/sockets.ts') return [];
 	const relative = specifier.startsWith('.');
 	if (relative && to === 'pages') return [];
 	if (relative && folderOf(target) !== folderOf(path))

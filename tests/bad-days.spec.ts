@@ -49,7 +49,8 @@ test('A meeting can be started without JavaScript', async ({ arrives }) => {
 	await ana.page.getByLabel('Your name').fill('Ana');
 	await ana.presses('Meet someone');
 	await expect(ana.page).toHaveURL(/\/meet\//);
-	await expect(ana.page.getByRole('main')).toMatchAriaSnapshot('- paragraph: /needs JavaScript/');
+	// Playwright's own eyes pass over <noscript>, whose words a person without scripts reads.
+	expect(await ana.page.content()).toContain('The live map needs JavaScript.');
 });
 
 test('Location denied: Ben is told how to allow it, Ana that he shares nothing', async ({

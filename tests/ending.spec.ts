@@ -23,7 +23,7 @@ test('Within 50 m both say so, both celebrate, and nothing is left', async ({ an
 	const address = ana.page.url();
 	for (const person of [ana, ben]) {
 		await expect(person.page.getByRole('heading', { name: "You've met!" })).toBeVisible();
-		await expect(person.page.getByText('nothing was kept')).toBeVisible();
+		await expect(person.page.getByText('no position was kept')).toBeVisible();
 	}
 	await ben.opens(link);
 	await expect(ben.page.getByText('This meeting is over')).toBeVisible();
@@ -99,7 +99,7 @@ test('"End meeting" ends it for both at once, in neutral words', async ({ ana, b
 	await ben.presses('End meeting');
 	for (const person of [ana, ben]) {
 		await expect(person.page.getByRole('heading', { name: 'This meeting is over' })).toBeVisible();
-		await expect(person.page.getByText('Nothing was kept.')).toBeVisible();
+		await expect(person.page.getByText('No position was kept.')).toBeVisible();
 		await expect(person.page.locator('body')).not.toContainText('Ben ended');
 	}
 	await ana.page.goto('/');

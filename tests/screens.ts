@@ -49,7 +49,7 @@ for (const look of LOOKS)
 		await expect(ana.marker('Ben')).toBeVisible();
 		await picture(ana, '05-far');
 		await ben.walksTo(northOf(eastOf(HARBOUR, 100), 100));
-		await expect(ana.distance).toHaveText('141m');
+		await expect(ana.distance).toHaveText('140m');
 		await picture(ana, '06-near');
 		if (look.name === 'light-390') await ana.page.screenshot({ path: README_PICTURE });
 		await ana.looksAtEverything();

@@ -1,4 +1,5 @@
 import type { SubmitFunction } from '@sveltejs/kit';
+import { goto } from '$app/navigation';
 import { browserMemory } from '$lib/client/device-memory';
 
 interface Submitting {
@@ -7,10 +8,17 @@ interface Submitting {
 	onfail(code: string): void;
 	/** The way into the meeting is open. */
 	onin?(): void;
+	/** The meeting takes the form's place in the history. */
+	replaces?: boolean;
 }
 
 /** Both forms that lead into a meeting: remembers the name, and that there was a tap to ask after. */
-export function intoMeeting({ onbusy, onfail, onin }: Submitting): SubmitFunction {
+export function intoMeeting({
+	onbusy,
+	onfail,
+	onin,
+	replaces = false,
+}: Submitting): SubmitFunction {
 	return ({ formData }) => {
 		onbusy(true);
 		return async ({ result, update }) => {
@@ -24,6 +32,9 @@ export function intoMeeting({ onbusy, onfail, onin }: Submitting): SubmitFunctio
 			}
 			if (result.type === 'error') {
 				onfail(result.status === undefined ? 'NETWORK' : 'UNAVAILABLE');
+			} else if (result.type === 'redirect' && replaces) {
+				// eslint-disable-next-line svelte/no-navigation-without-resolve -- the server's own redirect
+				await goto(result.location, { replaceState: true, invalidateAll: true });
 			} else {
 				await update({ reset: false });
 			}

@@ -1,7 +1,9 @@
+import type { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Plugin } from 'vite';
 import { upgradePort } from '../lib/server/upgrade-port.ts';
+import { guardSocket, handOver, refuseSocket } from './sockets.ts';
 
 /** Everything else on the server's `upgrade` event is Vite's own socket for hot replacement. */
 const SOCKETS_PATH = '/api/v1/ws/';
@@ -14,26 +16,18 @@ export function gatewayInDev(): Plugin {
 
 		configureServer(vite) {
 			serving = true;
-			vite.httpServer?.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-				if (!request.url?.startsWith(SOCKETS_PATH)) return;
-				// SvelteKit runs `init` at the first page only: a socket may come before it.
-				startApp(vite.ssrLoadModule).then(
-					() => upgradePort()?.handleUpgrade(request, socket, head),
-					(error: unknown) => {
-						vite.config.logger.error(`The app did not start: ${String(error)}`);
-						socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
-					},
+			if (vite.httpServer)
+				takeSockets(
+					vite.httpServer,
+					() => startApp(vite.ssrLoadModule),
+					(error) => vite.config.logger.error(`The app did not start: ${String(error)}`),
 				);
-			});
 			stopOnInterrupt(() => vite.close());
 		},
 
 		configurePreviewServer(preview) {
 			serving = true;
-			preview.httpServer.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-				if (request.url?.startsWith(SOCKETS_PATH))
-					upgradePort()?.handleUpgrade(request, socket, head);
-			});
+			takeSockets(preview.httpServer);
 			stopOnInterrupt(() => preview.close());
 		},
 
@@ -43,6 +37,25 @@ export function gatewayInDev(): Plugin {
 			if (serving) await upgradePort()?.close();
 		},
 	};
+}
+
+/** `start`: SvelteKit runs `init` at the first page only, and a socket may come before it. */
+export function takeSockets(
+	server: Pick<EventEmitter, 'on'>,
+	start: () => Promise<void> = () => Promise.resolve(),
+	complain: (error: unknown) => void = () => undefined,
+): void {
+	server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+		if (!request.url?.startsWith(SOCKETS_PATH)) return;
+		guardSocket(socket);
+		start().then(
+			() => handOver(upgradePort(), request, socket, head),
+			(error: unknown) => {
+				complain(error);
+				refuseSocket(socket);
+			},
+		);
+	});
 }
 
 async function startApp(load: (path: string) => Promise<Record<string, unknown>>): Promise<void> {

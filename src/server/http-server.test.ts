@@ -57,6 +57,35 @@ test('an upgrade before the app stands is refused and does not hang', async () =
 	expect(await exchange(at, UPGRADE)).toMatch(/^HTTP\/1\.1 503 /);
 });
 
+test.each([
+	['a file', (_request, response) => response.writeHead(200, { etag: 'x' }).end('file')],
+	['what nobody knows', (_request, response, next) => next()],
+] satisfies [string, PageHandler][])(
+	'every answer says what it may be taken for: %s',
+	async (_name, pages) => {
+		const { at } = await serve(pages);
+		const { headers } = await fetch(`http://127.0.0.1:${at}/`);
+		expect(headers.get('x-content-type-options')).toBe('nosniff');
+		expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
+	},
+);
+
+test('what a page says itself replaces that, and does not stand beside it', async () => {
+	const { at } = await serve((_request, response) =>
+		response.setHeader('X-Content-Type-Options', 'nosniff').end(),
+	);
+	const { headers } = await fetch(`http://127.0.0.1:${at}/`);
+	expect(headers.get('x-content-type-options')).toBe('nosniff');
+});
+
+test('slowloris: unless told otherwise, a header has 10 s and a whole request 30 s', async () => {
+	const { server } = (await serve((_request, response) => response.end())).http;
+	// Node's own are 60 s and 300 s, and 0 is for ever.
+	expect(server.headersTimeout).toBe(10_000);
+	expect(server.requestTimeout).toBe(30_000);
+	expect(server.keepAliveTimeout).toBeGreaterThan(60_000);
+});
+
 test('slowloris: a header that trickles in is cut off', async () => {
 	const patience = { headersTimeout: 50, requestTimeout: 50, connectionsCheckingInterval: 10 };
 	const { at } = await serve((_request, response) => response.end(), undefined, patience);

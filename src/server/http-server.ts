@@ -6,6 +6,7 @@ import {
 	type ServerResponse,
 } from 'node:http';
 import type { UpgradePort } from '$lib/server/upgrade-port';
+import { guardSocket, handOver } from './sockets';
 
 export type PageHandler = (
 	request: IncomingMessage,
@@ -40,6 +41,12 @@ const PATIENCE: ServerOptions = {
 	keepAliveTimeout: 65_000,
 };
 
+/** Files are served before hooks.server.ts, which says the rest, could say anything. */
+const ON_EVERY_ANSWER = {
+	'x-content-type-options': 'nosniff',
+	'cross-origin-resource-policy': 'same-origin',
+};
+
 /** Pages and sockets on one port. */
 export function createHttpServer({
 	pages,
@@ -56,15 +63,15 @@ export function createHttpServer({
 			open.delete(response);
 			if (open.size === 0) drained?.();
 		});
+		for (const [name, value] of Object.entries(ON_EVERY_ANSWER)) response.setHeader(name, value);
 		prepare(request);
 		pages(request, response, () => response.writeHead(404).end());
 	});
 
 	server.on('upgrade', (request, socket, head) => {
+		guardSocket(socket);
 		prepare(request);
-		const port = sockets();
-		if (port) port.handleUpgrade(request, socket, head);
-		else socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
+		handOver(sockets(), request, socket, head);
 	});
 
 	return {

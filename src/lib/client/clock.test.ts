@@ -37,4 +37,19 @@ describe('the server’s clock', () => {
 		for (let turn = 1; turn <= 8; turn++) clock.answered(turn, turn + 60_100, turn + 200);
 		expect(clock.offsetMs).toBe(60_000);
 	});
+
+	test('a measurement outlives any number of frames that came unasked and late', () => {
+		const clock = new ServerClock();
+		clock.answered(0, 60_050, 100);
+		for (let second = 1; second <= 60; second++)
+			clock.told(60_000 + second * 1_000, second * 1_000 + 1_200);
+		expect(clock.offsetMs).toBe(60_000);
+	});
+
+	test('measurements from before the device’s clock was set are forgotten at the next one', () => {
+		const clock = new ServerClock();
+		for (let turn = 0; turn < 8; turn++) clock.answered(turn, turn + 10, turn + 20);
+		clock.answered(100, 60_200, 300);
+		expect(clock.offsetMs).toBe(60_000);
+	});
 });

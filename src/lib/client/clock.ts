@@ -7,6 +7,8 @@ export const CLOCK_DOUBT = {
 	/** One way of a frame on a mobile network. */
 	frameMs: 1_500,
 	samplesKept: 8,
+	/** Two measurements further apart than their doubts and this: the device's clock was set. */
+	driftMs: 500,
 } as const;
 
 interface Sample {
@@ -17,10 +19,12 @@ interface Sample {
 /**
  * The server's clock, seen from this device. Every `server_time` gives a guess; the one with the
  * smallest round trip wins (D. Mills, NTP clock filter, RFC 5905 §10). Only the newest few are kept,
- * because people change their clocks and phones drift.
+ * because people change their clocks and phones drift. What came unasked comes once a second and more:
+ * it is kept apart, or it would crowd out the rare measurements.
  */
 export class ServerClock {
-	#samples: readonly Sample[] = [];
+	#measured: readonly Sample[] = [];
+	#guessed: readonly Sample[] = [];
 
 	/** Learns from any message that tells the time. */
 	hear({ type, payload }: ServerMessage, receivedAtMs: number): void {
@@ -32,20 +36,25 @@ export class ServerClock {
 
 	/** A `server_time` that came by itself, without a question: the way back is a guess. */
 	told(serverAtMs: number, receivedAtMs: number, doubtMs: number = CLOCK_DOUBT.frameMs): void {
-		this.#keep({ offsetMs: serverAtMs - receivedAtMs, doubtMs });
+		this.#guessed = kept(this.#guessed, { offsetMs: serverAtMs - receivedAtMs, doubtMs });
 	}
 
 	/** A `server_time` that answers a question: the server spoke in the middle of the round trip. */
 	answered(sentAtMs: number, serverAtMs: number, receivedAtMs: number): void {
 		const roundTripMs = receivedAtMs - sentAtMs;
 		if (roundTripMs < 0) return; // the clock was set back meanwhile
-		this.#keep({ offsetMs: serverAtMs - (sentAtMs + receivedAtMs) / 2, doubtMs: roundTripMs / 2 });
+		const offsetMs = serverAtMs - (sentAtMs + receivedAtMs) / 2;
+		const sample = { offsetMs, doubtMs: roundTripMs / 2 };
+		this.#measured = kept(
+			this.#measured.filter((before) => agree(before, sample)),
+			sample,
+		);
 	}
 
 	/** Milliseconds to add to the device's clock. 0 while nothing is known. */
 	get offsetMs(): number {
 		let best: Sample | null = null;
-		for (const sample of this.#samples)
+		for (const sample of [...this.#guessed, ...this.#measured])
 			if (best === null || sample.doubtMs <= best.doubtMs) best = sample;
 		return best?.offsetMs ?? 0;
 	}
@@ -53,8 +62,12 @@ export class ServerClock {
 	atServer(localMs: number): number {
 		return Math.round(localMs + this.offsetMs);
 	}
+}
 
-	#keep(sample: Sample): void {
-		this.#samples = [...this.#samples, sample].slice(-CLOCK_DOUBT.samplesKept);
-	}
+function kept(samples: readonly Sample[], sample: Sample): readonly Sample[] {
+	return [...samples, sample].slice(-CLOCK_DOUBT.samplesKept);
+}
+
+function agree(a: Sample, b: Sample): boolean {
+	return Math.abs(a.offsetMs - b.offsetMs) <= a.doubtMs + b.doubtMs + CLOCK_DOUBT.driftMs;
 }

@@ -25,6 +25,10 @@ export function deviceFix(coords: GeolocationCoordinates, atMs: number): DeviceF
 	};
 }
 
+export function isSamePlace(coords: GeolocationCoordinates, seen: DeviceFix | null): boolean {
+	return seen !== null && coords.latitude === seen.lat && coords.longitude === seen.lon;
+}
+
 /** After a pause browsers may first hand out where the phone was before it. */
 const STALE_MS = 15_000;
 /** So many old answers in a row are all that the device has. */

@@ -1,19 +1,8 @@
 import { FIX_LIMITS } from '$lib/geo';
-import { deviceFix, FixTimes, type DeviceFix } from './device-fix';
+import { deviceFix, FixTimes, isSamePlace, type DeviceFix } from './device-fix';
+import { POSITION_ERROR, type GeolocationEnv } from './geolocation-env';
 import type { LocationState } from './live-view';
-import type { Cancel, Time } from './time';
-
-export interface GeolocationEnv {
-	/** Null where the browser has none. */
-	readonly geolocation: Pick<
-		Geolocation,
-		'watchPosition' | 'clearWatch' | 'getCurrentPosition'
-	> | null;
-	/** `null` where the browser can't tell (or the query throws). */
-	readonly permission: () => Promise<PermissionState | null>;
-	readonly isSecure: boolean;
-	readonly time: Time;
-}
+import type { Cancel } from './time';
 
 export interface LocationListeners {
 	onFix(fix: DeviceFix): void;
@@ -35,10 +24,6 @@ export const WATCH = {
 	restartMs: 3_000,
 } as const;
 
-const DENIED = 1;
-const UNAVAILABLE = 2;
-const TIMEOUT = 3;
-
 /** Watches the device's position and names what is wrong where there is none. */
 export class LocationWatch {
 	readonly #env: GeolocationEnv;
@@ -47,9 +32,13 @@ export class LocationWatch {
 	#watchId: number | null = null;
 	/** Whether positions are wished for, also while the page rests. */
 	#wanted = false;
+	#isResting = false;
+	/** Positions were wished for when the permission went: they may go on when it is back. */
+	#wasWanted = false;
 	/** The browser's own question, if it had one, is answered. */
 	#isAnswered = false;
-	#asking = false;
+	/** The single question that is open; an answer to any other one comes too late. */
+	#question: symbol | null = null;
 	#lastFixAtMs: number | null = null;
 	#times = new FixTimes();
 	/** An answer that was too old to be taken at once. */
@@ -79,15 +68,19 @@ export class LocationWatch {
 			this.#tell({ state: 'insecure' });
 			return;
 		}
-		if (this.#wanted) return;
+		const { state } = this.#state;
+		if (this.#wanted && (state === 'asking' || state === 'watching')) return;
+		// "Try again" keeps what is known of the browser's own question.
+		if (!this.#wanted) this.#isAnswered = false;
 		this.#wanted = true;
-		this.#isAnswered = false;
+		this.#lastFixAtMs = null;
 		this.#tell({ state: 'asking' });
 		this.#watch();
 	}
 
 	stop(): void {
 		this.#wanted = false;
+		this.#wasWanted = false;
 		this.#letGo();
 		this.#lastFixAtMs = null;
 		if (this.#state.state !== 'denied') this.#tell({ state: 'off' });
@@ -95,11 +88,13 @@ export class LocationWatch {
 
 	/** The page hides: nothing comes anyway. What is known of the permission stays. */
 	rest(): void {
+		this.#isResting = true;
 		this.#letGo();
 	}
 
 	/** The page is back: browsers go on badly with a watch from before. */
 	wake(): void {
+		this.#isResting = false;
 		if (this.#wanted) this.#watch();
 	}
 
@@ -111,14 +106,16 @@ export class LocationWatch {
 		const permission = await this.#env.permission();
 		const isDenied = this.#state.state === 'denied';
 		if (permission === 'denied' && this.#wanted) this.#denied();
-		else if (permission === 'granted' && isDenied) this.start();
-		else if (permission === 'prompt' && isDenied) this.#tell({ state: 'off' });
+		else if (permission === 'granted' && isDenied && this.#wasWanted) this.start();
+		else if ((permission === 'granted' || permission === 'prompt') && isDenied)
+			this.#tell({ state: 'off' });
 	}
 
 	#watch(): void {
 		this.#letGo();
 		const { geolocation } = this.#env;
-		if (geolocation === null) return;
+		// Started while the page goes: `wake` begins the watch, or nobody does.
+		if (geolocation === null || this.#isResting) return;
 		const id = geolocation.watchPosition(
 			(position) => this.#watchId === id && this.#got(position),
 			(error) => this.#watchId === id && this.#failed(error.code),
@@ -136,19 +133,21 @@ export class LocationWatch {
 	}
 
 	#ask(): void {
-		const watchId = this.#watchId;
-		if (this.#asking || watchId === null) return;
-		this.#asking = true;
+		if (this.#question !== null || this.#watchId === null) return;
+		const question = Symbol('question');
+		this.#question = question;
 		const settle = (then: () => void) => {
-			this.#asking = false;
-			if (this.#watchId === null) return;
+			if (this.#question !== question) return;
+			this.#question = null;
 			then();
 			this.#waitQuietly();
 		};
 		this.#env.geolocation?.getCurrentPosition(
 			(position) => settle(() => this.#got(position)),
 			(error) =>
-				settle(() => (error.code === TIMEOUT ? this.#nothingNew() : this.#failed(error.code))),
+				settle(() =>
+					error.code === POSITION_ERROR.timeout ? this.#nothingNew() : this.#failed(error.code),
+				),
 			{ ...WATCH.options, timeout: WATCH.askTimeoutMs },
 		);
 	}
@@ -166,7 +165,7 @@ export class LocationWatch {
 		}
 		const seen = this.#seen;
 		if (seen === null || (seen.speedMps ?? 0) > WATCH.stillMps) {
-			this.#failed(TIMEOUT);
+			this.#failed(POSITION_ERROR.timeout);
 			return;
 		}
 		this.#letGo();
@@ -208,7 +207,7 @@ export class LocationWatch {
 	}
 
 	#failed(code: number): void {
-		if (code === DENIED) {
+		if (code === POSITION_ERROR.denied) {
 			this.#denied();
 			return;
 		}
@@ -219,10 +218,11 @@ export class LocationWatch {
 		const nowMs = this.#env.time.nowMs();
 		const isRecent = this.#lastFixAtMs !== null && nowMs - this.#lastFixAtMs < WATCH.recentMs;
 		if (isRecent) return;
-		this.#tell({ state: code === UNAVAILABLE ? 'unavailable' : 'timeout' });
+		this.#tell({ state: code === POSITION_ERROR.unavailable ? 'unavailable' : 'timeout' });
 	}
 
 	#denied(): void {
+		this.#wasWanted = this.#wanted;
 		this.#wanted = false;
 		this.#letGo();
 		this.#lastFixAtMs = null;
@@ -230,6 +230,8 @@ export class LocationWatch {
 	}
 
 	#letGo(): void {
+		// Some questions are never answered: those of an earlier watch must not keep out later ones.
+		this.#question = null;
 		this.#cancelQuiet();
 		this.#cancelRestart();
 		this.#times = new FixTimes();
@@ -245,23 +247,4 @@ export class LocationWatch {
 		this.#state = state;
 		this.#listeners.onState(state);
 	}
-}
-
-function isSamePlace(coords: GeolocationCoordinates, seen: DeviceFix | null): boolean {
-	return seen !== null && coords.latitude === seen.lat && coords.longitude === seen.lon;
-}
-
-export function browserGeolocation(time: Time): GeolocationEnv {
-	return {
-		geolocation: 'geolocation' in navigator ? navigator.geolocation : null,
-		isSecure: window.isSecureContext,
-		time,
-		async permission() {
-			try {
-				return (await navigator.permissions.query({ name: 'geolocation' })).state;
-			} catch {
-				return null; // older Safari has no query for it
-			}
-		},
-	};
 }

@@ -1,5 +1,5 @@
 import { browserMemory, type DeviceMemory } from './device-memory';
-import { browserGeolocation, type GeolocationEnv } from './geolocation';
+import { browserGeolocation, type GeolocationEnv } from './geolocation-env';
 import { browserPage, type PageLife } from './page-life';
 import type { WebSocketClass } from './socket-port';
 import { systemTime, type Time } from './time';

@@ -13,6 +13,7 @@ export interface LiveFacts {
 	readonly location: LocationState;
 	/** The person pressed Pause: unlike a device that can't give a position, told as `paused`, too. */
 	readonly pausedByPerson: boolean;
+	readonly waitsByHand: boolean;
 	readonly wakeLock: WakeLockState;
 	readonly notice: Notice | null;
 	/** The farthest the two were apart in this visit. */
@@ -28,6 +29,8 @@ export function firstFacts(welcome: Welcome): LiveFacts {
 		connection: { state: 'connecting' },
 		location: { state: 'off' },
 		pausedByPerson: knownSelf(state)?.sharing.state === 'paused',
+		// A reload goes on at the place that was set before it.
+		waitsByHand: state.fixes[state.selfId]?.manual === true,
 		wakeLock: 'off',
 		notice: null,
 		farthestM: 0,

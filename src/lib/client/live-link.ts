@@ -5,7 +5,7 @@ import { CLOCK_DOUBT, ServerClock } from './clock';
 import type { LiveEnv } from './live-env';
 import { withFarthest, type LiveFacts } from './live-facts';
 import type { Notice } from './live-view';
-import { apply, closeHere, ended, ownFix, shared } from './meeting-state';
+import { apply, closeHere, ended, left, ownFix, shared } from './meeting-state';
 import { NOTICE_MS, noticeOf } from './notices';
 import { OwnSharing } from './own-sharing';
 import { followPage } from './page-life';
@@ -35,6 +35,8 @@ export class LiveLink {
 	#facts: LiveFacts;
 	#noticeUntilMs = 0;
 	#isAsking = false;
+	/** How often the state changed by the server's word. */
+	#applied = 0;
 	#cancels: readonly Cancel[] = [];
 
 	constructor(env: LiveEnv, facts: LiveFacts, onFacts: (facts: LiveFacts) => void) {
@@ -59,12 +61,12 @@ export class LiveLink {
 			env,
 			meetingId: id,
 			pausedAtServer: facts.pausedByPerson,
+			waitsAt: facts.waitsByHand ? (facts.state.fixes[facts.state.selfId] ?? null) : null,
 			send: (frame) => this.socket.send(frame),
 			atServer: (localMs) => this.#clock.atServer(localMs),
 			peerFix: () => this.#facts.state.fixes[knownPeer(this.#facts.state)?.id ?? ''] ?? null,
 			onFix: (fix) => this.#set({ state: ownFix(this.#facts.state, fix) }),
-			onPaused: (pausedByPerson) => this.#set({ pausedByPerson }),
-			onLocation: (location) => this.#set({ location }),
+			onOwn: (changed) => this.#set(changed),
 			onSharing: (sharing) => {
 				const { state } = this.#facts;
 				if (knownSelf(state)?.sharing.state !== sharing)
@@ -87,8 +89,10 @@ export class LiveLink {
 		this.#cancels = [
 			// Ours before the socket's: the goodbye must be out before the socket closes.
 			page.listen((event) => {
+				if (event === 'visible' || event === 'pageshow' || event === 'touched')
+					void this.#screen.retry();
+				if (event === 'touched') return;
 				this.sharing.onPage(event);
-				if (event === 'visible' || event === 'pageshow') void this.#screen.visible();
 				this.#tick();
 			}),
 			followPage(this.socket, page),
@@ -117,11 +121,11 @@ export class LiveLink {
 	}
 
 	async end(): Promise<boolean> {
+		// Whoever wants to leave is not seen any longer, whether or not the server can be told yet.
+		this.sharing.pause();
 		const answer = await this.#api.end(this.#id);
 		if (answer.ok) this.#endedAs(answer.value);
 		else if (answer.code === 'MEETING_ENDED') this.#endedAs(await howItEnded(this.#api, this.#id));
-		// Whoever wants to leave is not seen any longer, whether or not the server can be told yet.
-		else this.sharing.pause();
 		return answer.ok || answer.code === 'MEETING_ENDED';
 	}
 
@@ -157,22 +161,20 @@ export class LiveLink {
 			this.sharing.returned(
 				message.payload.participants.find((one) => one.user_id === before.selfId)?.sharing ?? null,
 			);
-		else if (message.type === 'error') this.#onRefusal(message.payload.code);
-	}
-
-	#onRefusal(code: string): void {
-		if (code === 'SHARING_PAUSED') this.sharing.doubted();
-		if (code === 'INVALID_LOCATION') this.sharing.fixDoubted();
+		else if (message.type === 'error') this.sharing.refused(message.payload.code);
 	}
 
 	#apply(message: ServerMessage): void {
+		this.#applied++;
 		this.#set({ state: apply(this.#facts.state, message, this.#nowMs()) });
 	}
 
 	#onConnection(): void {
 		const { connection } = this.socket;
-		this.#set({ connection });
-		if (connection.state !== 'closed' || this.#facts.state.ended !== null) return;
+		const { state } = this.#facts;
+		const isOut = connection.state === 'closed' && state.ended === null;
+		this.#set(isOut ? { connection, state: left(state), notice: null } : { connection });
+		if (!isOut) return;
 		this.#letGo();
 		this.sharing.end();
 		// Closed as ended, but the word itself was lost on the way.
@@ -183,25 +185,16 @@ export class LiveLink {
 	async #askStanding(): Promise<void> {
 		if (this.#isAsking || !this.#env.page.isOnline()) return;
 		this.#isAsking = true;
+		const before = this.#applied;
 		const standing = await askStanding(this.#api, this.#id);
 		this.#isAsking = false;
-		switch (standing.is) {
-			case 'running': {
-				// Sockets may be blocked where HTTP is not: what is true now is shown in any case.
-				this.#apply({ type: 'welcome', payload: standing.welcome });
-				return;
-			}
-			case 'ended': {
-				this.#endedAs(standing.session);
-				return;
-			}
-			case 'removed':
-			case 'logged_out': {
-				this.socket.stop(standing.is);
-				return;
-			}
-			case 'unknown':
-		}
+		// What came meanwhile is newer than this answer: only an end stays true.
+		const isLate = this.#applied !== before || this.socket.connection.state === 'closed';
+		if (isLate && standing.is !== 'ended') return;
+		// Sockets may be blocked where HTTP is not: what is true now is shown in any case.
+		if (standing.is === 'running') this.#apply({ type: 'welcome', payload: standing.welcome });
+		else if (standing.is === 'ended') this.#endedAs(standing.session);
+		else if (standing.is !== 'unknown') this.socket.stop(standing.is);
 	}
 
 	#endedAs(session: Session | null): void {

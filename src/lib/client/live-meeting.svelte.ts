@@ -20,8 +20,6 @@ import {
 export interface LiveMeetingOptions {
 	/** What the page's load gave: the page is useful before the socket opens. */
 	readonly welcome: Welcome;
-	/** The link to share, where this page just made it. A reload of the tab still knows it. */
-	readonly invite?: string | null;
 	/** Only for tests: the browser's own is taken at `start`, never while rendering on the server. */
 	readonly env?: LiveEnv;
 }
@@ -39,6 +37,7 @@ export class LiveMeeting implements LiveView {
 	readonly session = $derived(this.#state.session);
 	readonly location = $derived(this.#facts.location);
 	readonly isPaused = $derived(this.#facts.pausedByPerson);
+	readonly waitsByHand = $derived(this.#facts.waitsByHand);
 	readonly wakeLock = $derived(this.#facts.wakeLock);
 	readonly notice = $derived(this.#facts.notice);
 	readonly ended = $derived(this.#state.ended);
@@ -64,9 +63,8 @@ export class LiveMeeting implements LiveView {
 	);
 	readonly proximity = $derived(proximity(this.self, this.peer, this.#nowMs));
 
-	constructor({ welcome, invite = null, env }: LiveMeetingOptions) {
+	constructor({ welcome, env }: LiveMeetingOptions) {
 		this.#env = env;
-		this.#invite = invite;
 		this.#facts = firstFacts(welcome);
 	}
 
@@ -74,9 +72,7 @@ export class LiveMeeting implements LiveView {
 	start({ askNow }: { askNow: boolean }): void {
 		if (this.#link !== null) return;
 		const env = this.#env ?? browserEnv();
-		const { id } = this.session;
-		if (this.#invite === null) this.#invite = env.memory.invite(id);
-		else env.memory.rememberInvite(id, this.#invite);
+		this.#invite = env.memory.invite(this.session.id);
 		this.#link = new LiveLink(env, this.#facts, (facts) => (this.#facts = facts));
 		void this.#link.start(askNow);
 	}

@@ -1,7 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { instant } from '$lib/protocol';
 import { LiveMeeting } from './live-meeting.svelte';
-import { ANA, BEN, fakeBrowser, participant, sharedFixAt, START_MS, welcome } from './testing';
+import {
+	ANA,
+	BEN,
+	fakeBrowser,
+	MEETING_ID,
+	participant,
+	sharedFixAt,
+	START_MS,
+	welcome,
+} from './testing';
 import { openBoth, openLive } from './testing-live';
 
 beforeEach(() => void vi.useFakeTimers({ now: START_MS }));
@@ -58,7 +67,8 @@ describe('what the page shows', () => {
 		const browser = fakeBrowser();
 		const first = welcome({ participants: [participant(ANA)] });
 		const url = 'https://meet.example/i#secret';
-		const made = new LiveMeeting({ welcome: first, invite: url, env: browser.env });
+		browser.memory.rememberInvite(MEETING_ID, url);
+		const made = new LiveMeeting({ welcome: first, env: browser.env });
 		made.start({ askNow: true });
 		expect(made.invite).toBe(url);
 		made.stop();

@@ -23,6 +23,8 @@ export interface LiveView {
 	readonly location: LocationState;
 	/** The viewer pressed Pause; `self.sharing` is `paused` also where no position can be had. */
 	readonly isPaused: boolean;
+	/** The viewer's position is the place set by hand and not the device's: "I'm waiting here". */
+	readonly waitsByHand: boolean;
 	readonly wakeLock: WakeLockState;
 	/** False once pausing or hiding lasted longer than the grace: the peer is not seen either. */
 	readonly seesPeer: boolean;
@@ -69,7 +71,6 @@ export interface PersonView {
 	readonly ageMs: number | null;
 	/** Older than 30 s: shown as old. */
 	readonly isOld: boolean;
-	readonly lastSeenAtMs: number | null;
 }
 
 export interface Between {

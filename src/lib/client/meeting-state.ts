@@ -28,7 +28,6 @@ export interface KnownPerson {
 	readonly name: string;
 	readonly presence: Presence;
 	readonly sharing: Sharing;
-	readonly lastSeenAtMs: number | null;
 }
 
 export function fromWelcome(welcome: Welcome): MeetingState {
@@ -106,11 +105,16 @@ export function closeHere(state: MeetingState): MeetingState {
 	return { ...state, here: null };
 }
 
+/** Whoever is no longer in the meeting is shown nothing of it that could be taken for now. */
+export function left(state: MeetingState): MeetingState {
+	return { ...state, fixes: {}, here: null };
+}
+
 /** Nothing is kept: with the end all positions go. */
 export function ended(state: MeetingState, reason: string, atMs: number): MeetingState {
 	if (state.ended !== null) return state;
 	const session: Session = { ...state.session, status: 'ENDED', end_reason: reason };
-	return { ...state, session, fixes: {}, here: null, ended: { reason, atMs } };
+	return { ...left(state), session, ended: { reason, atMs } };
 }
 
 function withEnd(state: MeetingState): MeetingState {
@@ -137,15 +141,7 @@ function returned(before: MeetingState, after: MeetingState): MeetingState {
 
 function located(state: MeetingState, fix: ServerPayload<'peer_location'>): MeetingState {
 	if (!state.people.some(({ id }) => id === fix.user_id)) return state;
-	const seenAtMs = Date.parse(fix.server_time);
-	const moved = {
-		...state,
-		fixes: { ...state.fixes, [fix.user_id]: fixFromWire(fix) },
-	};
-	return changePerson(moved, fix.user_id, (person) => ({
-		...person,
-		lastSeenAtMs: Math.max(person.lastSeenAtMs ?? 0, seenAtMs),
-	}));
+	return { ...state, fixes: { ...state.fixes, [fix.user_id]: fixFromWire(fix) } };
 }
 
 function present(
@@ -161,7 +157,6 @@ function present(
 	return changePerson(state, update.user_id, (known) => ({
 		...known,
 		presence: update.status,
-		lastSeenAtMs: update.last_seen === null ? known.lastSeenAtMs : Date.parse(update.last_seen),
 	}));
 }
 
@@ -171,7 +166,6 @@ function person(participant: Participant, nowMs: number): KnownPerson {
 		name: participant.display_name,
 		presence: participant.presence,
 		sharing: { state: participant.sharing, sinceMs: nowMs },
-		lastSeenAtMs: participant.last_seen === null ? null : Date.parse(participant.last_seen),
 	};
 }
 

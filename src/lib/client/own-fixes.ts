@@ -26,8 +26,13 @@ export class OwnFixes {
 		return this.#place !== null;
 	}
 
-	/** `atMs` is on the server's clock. */
-	measured(fix: DeviceFix, atMs: number): Fix {
+	/**
+	 * `atMs` is on the server's clock. The place set by hand holds until the device has something better
+	 * to say: null if this is too rough to take its place.
+	 */
+	measured(fix: DeviceFix, atMs: number): Fix | null {
+		if (this.#place !== null && fix.accuracyM > FIX_LIMITS.accuracyMaxM) return null;
+		this.#place = null;
 		this.#newest = { ...fix, atMs };
 		this.#timesDoubted = 0;
 		return this.#newest;
@@ -36,10 +41,7 @@ export class OwnFixes {
 	setByHand(place: LatLon): void {
 		this.#place = { lat: place.lat, lon: place.lon };
 		this.#sentAtMs = null;
-	}
-
-	useDevice(): void {
-		this.#place = null;
+		this.#timesDoubted = 0;
 	}
 
 	/** Somebody who waits where he said is still there: his fix is as of now. */

@@ -3,23 +3,27 @@ import type { SharingState } from '$lib/meeting';
 import type { DeviceFix } from './device-fix';
 import { LocationWatch } from './geolocation';
 import type { LiveEnv } from './live-env';
+import type { LiveFacts } from './live-facts';
 import type { LocationState } from './live-view';
 import { Outgoing } from './outgoing';
 import type { PageEvent } from './page-life';
 import { sharingToTell } from './sharing-wish';
+
+type OwnFacts = Pick<LiveFacts, 'pausedByPerson' | 'waitsByHand' | 'location'>;
 
 export interface OwnSharingOptions {
 	readonly env: LiveEnv;
 	readonly meetingId: string;
 	/** From the server's memory, for a tab that does not know. */
 	readonly pausedAtServer: boolean;
+	/** The place set by hand before a reload, from the server's memory. */
+	readonly waitsAt: LatLon | null;
 	/** False while the connection is away. */
 	readonly send: (frame: string) => boolean;
 	readonly atServer: (localMs: number) => number;
 	readonly peerFix: () => Fix | null;
 	readonly onFix: (fix: Fix) => void;
-	readonly onPaused: (byPerson: boolean) => void;
-	readonly onLocation: (state: LocationState) => void;
+	readonly onOwn: (changed: Partial<OwnFacts>) => void;
 	/** What the others are told, also while the connection is away. */
 	readonly onSharing: (state: SharingState) => void;
 }
@@ -38,6 +42,7 @@ export class OwnSharing {
 		this.#options = options;
 		this.#pausedByPerson = env.memory.paused(meetingId) ?? options.pausedAtServer;
 		this.#outgoing = new Outgoing(options.send);
+		if (options.waitsAt !== null) this.#outgoing.fixes.setByHand(options.waitsAt);
 		this.#location = new LocationWatch(env.geolocation, {
 			onFix: (fix) => this.#onFix(fix),
 			onState: (state) => this.#onState(state),
@@ -46,21 +51,20 @@ export class OwnSharing {
 
 	/** `askNow`: the person came by a tap that said so. Without it only where no question comes. */
 	async start(askNow: boolean): Promise<void> {
-		const { env, meetingId, onPaused } = this.#options;
-		onPaused(this.#pausedByPerson);
+		const { env, meetingId, onOwn } = this.#options;
+		onOwn({ pausedByPerson: this.#pausedByPerson });
 		if (askNow) {
 			this.shareLocation();
 			return;
 		}
 		const settled =
 			env.memory.sharedBefore(meetingId) || (await env.geolocation.permission()) === 'granted';
-		if (settled) this.#startSilently();
+		if (settled && !this.#outgoing.fixes.waitsByHand) this.#startSilently();
 		this.tell();
 	}
 
 	shareLocation(): void {
 		this.#setPaused(false);
-		this.#outgoing.fixes.useDevice();
 		this.#location.start();
 		this.tell();
 	}
@@ -69,6 +73,7 @@ export class OwnSharing {
 		this.#setPaused(false);
 		this.#location.stop();
 		this.#outgoing.fixes.setByHand(place);
+		this.#options.onOwn({ waitsByHand: true });
 		this.tell();
 	}
 
@@ -100,15 +105,14 @@ export class OwnSharing {
 		this.tell();
 	}
 
-	/** A fix was refused because the server counts us as paused. */
-	doubted(): void {
+	/** The server refused something, by its code. */
+	refused(code: string): void {
+		// A fix was not believed: the next tick says again where we are.
+		if (code === 'INVALID_LOCATION') this.#outgoing.fixes.doubted();
+		// It counts us as paused.
+		if (code !== 'SHARING_PAUSED') return;
 		this.#outgoing.doubt();
 		this.tell();
-	}
-
-	/** A fix was refused; the next tick says again where we are. */
-	fixDoubted(): void {
-		this.#outgoing.fixes.doubted();
 	}
 
 	/** Says what is due. To be called whenever something changed, and once a second. */
@@ -148,21 +152,26 @@ export class OwnSharing {
 		this.#isOver = true;
 		this.#location.stop();
 		this.#outgoing.fixes.forget();
+		this.#options.onOwn({ waitsByHand: false });
 		this.#options.env.memory.forget(this.#options.meetingId);
 	}
 
 	#onFix(fix: DeviceFix): void {
-		const { env, meetingId, atServer, onFix } = this.#options;
+		const { env, meetingId, atServer, onFix, onOwn } = this.#options;
 		if (this.#isOver) return;
 		env.memory.rememberSharing(meetingId, true);
-		onFix(this.#outgoing.fixes.measured(fix, atServer(fix.atMs)));
+		const own = this.#outgoing.fixes.measured(fix, atServer(fix.atMs));
+		if (own !== null) {
+			onOwn({ waitsByHand: false });
+			onFix(own);
+		}
 		this.tell();
 	}
 
-	#onState(state: LocationState): void {
-		const { env, meetingId, onLocation } = this.#options;
-		onLocation(state);
-		if (state.state === 'denied') env.memory.rememberSharing(meetingId, false);
+	#onState(location: LocationState): void {
+		const { env, meetingId, onOwn } = this.#options;
+		onOwn({ location });
+		if (location.state === 'denied') env.memory.rememberSharing(meetingId, false);
 		this.tell();
 	}
 
@@ -173,7 +182,7 @@ export class OwnSharing {
 	#setPaused(paused: boolean): void {
 		this.#pausedByPerson = paused;
 		this.#options.env.memory.rememberPause(this.#options.meetingId, paused);
-		this.#options.onPaused(paused);
+		this.#options.onOwn({ pausedByPerson: paused });
 	}
 
 	#nowMs(): number {

@@ -1,7 +1,15 @@
 import type { Cancel } from './time';
 
 export type PageEvent =
-	'visible' | 'hidden' | 'focus' | 'online' | 'offline' | 'pagehide' | 'pageshow';
+	| 'visible'
+	| 'hidden'
+	| 'focus'
+	| 'online'
+	| 'offline'
+	| 'pagehide'
+	| 'pageshow'
+	/** A tap or a key: for a moment browsers allow what they refuse an untouched page. */
+	| 'touched';
 
 /** What happens to the page as a whole. Listeners are called in the order in which they came. */
 export interface PageLife {
@@ -33,6 +41,8 @@ export function browserPage(): PageLife {
 			);
 			for (const event of ['focus', 'online', 'offline', 'pagehide'] as const)
 				window.addEventListener(event, tell(event), { signal });
+			for (const type of ['pointerup', 'keydown'])
+				window.addEventListener(type, tell('touched'), { signal, capture: true, passive: true });
 			// The first pageshow of a page belongs to its loading: only a return counts.
 			window.addEventListener('pageshow', (e) => e.persisted && listener('pageshow'), { signal });
 			return () => controller.abort();

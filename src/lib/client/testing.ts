@@ -8,7 +8,7 @@ import {
 	type Welcome,
 } from '$lib/protocol';
 import { createDeviceMemory, type DeviceMemory, type Drawer } from './device-memory';
-import type { GeolocationEnv } from './geolocation';
+import type { GeolocationEnv } from './geolocation-env';
 import type { LiveEnv } from './live-env';
 import type { PageEvent, PageLife } from './page-life';
 import type { WebSocketLike } from './socket-port';

@@ -1,4 +1,4 @@
-import { bearingDeg, compassPoint, distanceM, type Fix } from '$lib/geo';
+import { bearingDeg, compassPoint, distanceM, FIX_LIMITS, type Fix } from '$lib/geo';
 import {
 	approach,
 	judgeProximity,
@@ -45,7 +45,6 @@ export function personView(
 		fix,
 		ageMs,
 		isOld: ageMs !== null && ageMs > OLD_FIX_MS,
-		lastSeenAtMs: person.lastSeenAtMs,
 	};
 }
 
@@ -110,6 +109,8 @@ export function meetingOf(state: MeetingState): Meeting {
 	};
 }
 
+/** As the server judges: it is never sent a fix this rough, so nothing may be concluded from it here. */
 function sighting({ fix, sharing }: PersonView): Sighting {
-	return { fix, sharing };
+	const isRough = fix !== null && fix.accuracyM > FIX_LIMITS.accuracyMaxM;
+	return { fix: isRough ? null : fix, sharing };
 }

@@ -53,13 +53,13 @@ test('says that the browser took it away, and takes it again on return', async (
 	it.drop();
 	expect(it.lock.state).toBe('off');
 	it.isVisible = true;
-	await it.lock.visible();
+	await it.lock.retry();
 	expect(it.lock.state).toBe('on');
 });
 
 test('is not taken on return when it is not wanted', async () => {
 	const it = screen();
-	await it.lock.visible();
+	await it.lock.retry();
 	expect(it.asked).toBe(0);
 });
 
@@ -68,7 +68,7 @@ test('a refusal is told, and tried again on return', async () => {
 	await it.lock.set(true);
 	expect(it.lock.state).toBe('refused');
 	it.refuses = false;
-	await it.lock.visible();
+	await it.lock.retry();
 	expect(it.lock.state).toBe('on');
 });
 

@@ -12,7 +12,8 @@ export interface WakeLockPort {
 
 /**
  * Keeps the screen on while wanted and visible. The browser drops the lock whenever the page hides
- * and may refuse it on a low battery: `state` is always what is true, not what was wished.
+ * and may refuse it: on a low battery, and Safari also where nobody has touched the page since it loaded.
+ * `state` is always what is true, not what was wished.
  */
 export class ScreenWakeLock {
 	#wanted = false;
@@ -45,8 +46,8 @@ export class ScreenWakeLock {
 		else await this.#release();
 	}
 
-	/** The page came back: take again what hiding took away. */
-	async visible(): Promise<void> {
+	/** The page came back or was touched: take again what was refused or what hiding took away. */
+	async retry(): Promise<void> {
 		if (this.#wanted) await this.#take();
 	}
 
@@ -58,7 +59,7 @@ export class ScreenWakeLock {
 			lock.addEventListener('release', () => this.#lost(lock));
 			this.#lock = lock;
 		} catch {
-			this.#tell('refused'); // low battery, or the page hid while asking
+			this.#tell('refused'); // low battery, not touched yet, or the page hid while asking
 			return;
 		} finally {
 			this.#asking = false;

@@ -1,7 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { pointAt, type LatLon } from '$lib/geo';
-import { frame, metresPerPx, shouldMove, WORLD, ZOOM } from './camera';
+import { frame, freeMiddle, metresPerPx, shouldMove, WORLD, ZOOM } from './camera';
 
 const PHONE = { width: 390, height: 844 };
 const PANEL = { top: 60, right: 0, bottom: 320, left: 0 };
@@ -71,6 +71,11 @@ describe('following', () => {
 		const wanted = frame([aside, pointAt(aside, 45, 800)], PHONE, PANEL);
 		expect(shouldMove(now, wanted, PHONE)).toBe(true);
 	});
+});
+
+test('the cross stands in the middle of what the panel leaves free', () => {
+	expect(freeMiddle(PHONE, PANEL)).toEqual([195, 292]);
+	expect(freeMiddle({ width: 390, height: 300 }, PANEL)).toEqual([195, 60]);
 });
 
 test('a pixel at zoom 0 on the equator is the earth divided by a tile', () => {

@@ -65,6 +65,14 @@ export function shouldMove(now: View, wanted: View, size: Size): boolean {
 	return zoomedBy > 0.3 || Math.hypot(dx, dy) > Math.min(size.width, size.height) / 12;
 }
 
+/** The middle of what the padding leaves free: there the cross stands. */
+export function freeMiddle(size: Size, { top, right, bottom, left }: Padding): [number, number] {
+	return [
+		left + Math.max(0, size.width - left - right) / 2,
+		top + Math.max(0, size.height - top - bottom) / 2,
+	];
+}
+
 /** How much ground a pixel covers at this latitude. */
 export function metresPerPx({ centre, zoom }: View): number {
 	const aroundM = 2 * Math.PI * EARTH_RADIUS_M * Math.cos((centre.lat * Math.PI) / 180);

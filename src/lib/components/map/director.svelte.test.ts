@@ -21,6 +21,9 @@ function fakeMap() {
 		on: (_type: string, listener: (event: object) => void) => listeners.add(listener),
 		off: (_type: string, listener: (event: object) => void) => listeners.delete(listener),
 		getZoom: () => 15,
+		// A map of a degree per pixel: what lies under a pixel can be read off it.
+		unproject: ([x, y]: [number, number]) => ({ wrap: () => ({ lng: x / 10, lat: -y / 10 }) }),
+		getCenter: () => ({ lng: 0, lat: 0 }),
 		easeTo: (move: Move) => moves.push(move),
 	};
 	return {
@@ -81,6 +84,14 @@ describe('the camera', () => {
 		director.goTo(HERE, PANEL);
 		expect(it.moves.at(-1)).toMatchObject({ zoom: 17 });
 		expect(director.isFollowing).toBe(false);
+	});
+
+	test('what is set is the place under the cross, also when the panel grew after letting go', () => {
+		show([HERE]);
+		director.letGo();
+		const grown = { ...PANEL, bottom: 500 };
+		show([HERE], grown);
+		expect(director.aimedAt(PHONE, grown)).toEqual({ lat: -20.2, lon: 19.5 });
 	});
 
 	test('jumps where the viewer asked for reduced motion', () => {

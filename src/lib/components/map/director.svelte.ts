@@ -1,6 +1,6 @@
 import type { Map, MapMovementEvent } from 'maplibre-gl';
 import type { LatLon } from '$lib/geo';
-import { frame, shouldMove, type Padding, type Size, type View } from './camera';
+import { frame, freeMiddle, shouldMove, type Padding, type Size, type View } from './camera';
 import { lonLat } from './circle';
 
 const FOLLOW_MS = 600;
@@ -52,6 +52,15 @@ export class Director {
 		this.letGo();
 		const zoom = Math.max(this.#map.getZoom(), CLOSE_UP);
 		this.#move({ centre: place, zoom }, padding, FOLLOW_MS);
+	}
+
+	/**
+	 * The place under the cross. Not the map's centre: that is the middle of the padding of the last
+	 * move, and the sheet may have grown since.
+	 */
+	aimedAt(size: Size, padding: Padding): LatLon {
+		const { lat, lng } = this.#map.unproject(freeMiddle(size, padding)).wrap();
+		return { lat, lon: lng };
 	}
 
 	zoomBy(levels: number): void {

@@ -11,7 +11,6 @@ const BEN: PersonView = {
 	fix: { lat: 59.9, lon: 10.7, accuracyM: 11.2, atMs: 0 },
 	ageMs: 4_000,
 	isOld: false,
-	lastSeenAtMs: 0,
 };
 const BETWEEN: Between = {
 	distanceM: 322,

@@ -15,6 +15,7 @@ function said(...pictures: Partial<Facts>[]): string[] {
 	return sentences;
 }
 
+const LEFT_MS = facts().leftMs;
 const alone: Partial<Facts> = { peer: null, between: null, proximity: null };
 const reach = { verdict: 'within_reach', distanceM: 30, reachM: 50 } as const;
 
@@ -57,10 +58,63 @@ describe('what is read out', () => {
 			said(
 				{},
 				{ connection: { state: 'reconnecting', inMs: 3_000 } },
-				{ connection: { state: 'reconnecting', inMs: 2_000 } },
-				{ connection: { state: 'live' } },
+				{ connection: { state: 'reconnecting', inMs: 2_000 }, leftMs: LEFT_MS - 2_000 },
+				{ connection: { state: 'reconnecting', inMs: 0 }, leftMs: LEFT_MS - 4_000 },
+				{ connection: { state: 'reconnecting', inMs: 5_000 }, leftMs: LEFT_MS - 6_000 },
+				{ connection: { state: 'live' }, leftMs: LEFT_MS - 7_000 },
 			),
 		).toEqual(['Connection lost. It comes back by itself.', 'Connected again.']);
+	});
+
+	test('a short drop is not, neither its beginning nor its end', () => {
+		expect(
+			said(
+				{},
+				{ connection: { state: 'reconnecting', inMs: 1_000 } },
+				{ connection: { state: 'offline' }, leftMs: LEFT_MS - 3_000 },
+				{ connection: { state: 'live' }, leftMs: LEFT_MS - 3_500 },
+			),
+		).toEqual([]);
+	});
+
+	test('no network is, and trying again afterwards is no new loss', () => {
+		expect(
+			said(
+				{},
+				{ connection: { state: 'offline' } },
+				{ connection: { state: 'offline' }, leftMs: LEFT_MS - 5_000 },
+				{ connection: { state: 'reconnecting', inMs: 0 }, leftMs: LEFT_MS - 6_000 },
+				{ connection: { state: 'live' }, leftMs: LEFT_MS - 7_000 },
+			),
+		).toEqual(['This device is offline.', 'Connected again.']);
+	});
+
+	test('GPS around the reach says it once: going out of it takes more than coming in', () => {
+		const out = (distanceM: number): Partial<Facts> => ({
+			between: between(distanceM),
+			proximity: { verdict: 'too_far', distanceM, reachM: 50 },
+		});
+		const inside = { between: between(45), proximity: reach };
+		expect(said(inside, out(53), inside, out(54), inside)).toEqual([]);
+		expect(said(inside, out(60), inside)).toEqual([
+			'Nearly there: 60 m.',
+			"Within reach. You can say: I'm here.",
+		]);
+	});
+
+	test.each([
+		['removed', 'You are no longer in this meeting.'],
+		['logged_out', 'This device was signed out.'],
+	] as const)('being %s is, and nothing of what goes with it', (why, sentence) => {
+		const closed: Partial<Facts> = {
+			connection: { state: 'closed', why },
+			peer: somebody({ fix: null, ageMs: null }),
+			between: null,
+			proximity: null,
+		};
+		const heard = said({}, closed, closed);
+		expect(heard).toHaveLength(1);
+		expect(heard[0]).toContain(sentence);
 	});
 
 	test('the other going dark and coming back is', () => {

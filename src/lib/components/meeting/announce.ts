@@ -18,12 +18,18 @@ export type Heard = Pick<
 	| 'ended'
 	| 'session'
 	| 'isPaused'
+	| 'leftMs'
 >;
 
 /** A picture of the meeting in the few values that are announced. */
 export interface Scene {
 	readonly peerId: string | null;
 	readonly connection: LiveView['connection']['state'];
+	readonly closedBy: 'ended' | 'removed' | 'logged_out' | null;
+	/** Since when the connection is away, null while it is not. */
+	readonly awaySinceMs: number | null;
+	/** What is said of a connection that is away for long enough to be worth it. */
+	readonly away: 'lost' | 'offline' | null;
 	readonly approach: Approach | null;
 	readonly withinReach: boolean;
 	readonly asked: boolean;
@@ -36,6 +42,8 @@ export interface Scene {
 
 /** Noise of the GPS must not make the words of a threshold come and go: leaving takes 10 % more. */
 const STICKY = 1.1;
+/** Short drops come and go by themselves: nobody is to hear of each. */
+const AWAY_MS = 4_000;
 const LIMITS_M: Record<Approach, number> = {
 	reach: PROXIMITY.reachM,
 	near: PROXIMITY.nearM,
@@ -44,11 +52,14 @@ const LIMITS_M: Record<Approach, number> = {
 };
 
 export function sceneOf(live: Heard, before: Scene | null = null): Scene {
+	const { connection } = live;
 	return {
 		peerId: live.peer?.id ?? null,
-		connection: live.connection.state,
+		connection: connection.state,
+		closedBy: connection.state === 'closed' ? connection.why : null,
+		...awayness(live, before),
 		approach: live.between && steady(live.between, before?.approach ?? null),
-		withinReach: live.proximity?.verdict === 'within_reach',
+		withinReach: isWithinReach(live.proximity, before?.withinReach === true),
 		asked: live.here !== null && live.here.theirs && !live.here.mine,
 		trouble: live.peer ? troubleOf(live.peer, live.seesPeer) : null,
 		paused: live.isPaused,
@@ -61,6 +72,9 @@ export function sceneOf(live: Heard, before: Scene | null = null): Scene {
 /** The sentences for what changed between two pictures, the weightiest first. */
 export function changes(before: Scene, after: Scene, live: Heard, locale: string): string[] {
 	if (after.ended !== null) return before.ended === null ? [endSentence(after.ended)] : [];
+	// What goes with the meeting is no news of its own.
+	if (after.closedBy !== null)
+		return before.closedBy === null ? closedSentence(after.closedBy) : [];
 	const said: (string | null)[] = [
 		askedSentence(before, after, live, locale),
 		after.notice !== null && after.notice !== before.notice
@@ -89,6 +103,37 @@ function steady({ approach, distanceM }: Between, before: Approach | null): Appr
 	return movedAway && distanceM <= LIMITS_M[before] * STICKY ? before : approach;
 }
 
+function isWithinReach(proximity: Heard['proximity'], before: boolean): boolean {
+	if (proximity?.verdict === 'within_reach') return true;
+	if (!before || proximity?.verdict !== 'too_far') return false;
+	return proximity.distanceM <= proximity.reachM * STICKY;
+}
+
+/** The meeting's own countdown is the clock here, so that nothing needs another one. */
+function awayness(
+	{ connection, session, leftMs }: Heard,
+	before: Scene | null,
+): Pick<Scene, 'awaySinceMs' | 'away'> {
+	const since = before?.awaySinceMs ?? null;
+	// Trying again is still being away.
+	const isTrying = connection.state === 'connecting' && since !== null;
+	const isAway = connection.state === 'reconnecting' || connection.state === 'offline';
+	if (!isAway && !isTrying) return { awaySinceMs: null, away: null };
+	const nowMs = Date.parse(session.expires_at) - leftMs;
+	const awaySinceMs = since ?? nowMs;
+	if (before?.away == null && nowMs - awaySinceMs < AWAY_MS) return { awaySinceMs, away: null };
+	return { awaySinceMs, away: connection.state === 'offline' ? 'offline' : 'lost' };
+}
+
+function closedSentence(why: NonNullable<Scene['closedBy']>): string[] {
+	if (why === 'ended') return [];
+	return [
+		why === 'removed'
+			? `${m.removed_title()}. ${m.removed_text()}`
+			: `${m.logged_out_title()}. ${m.logged_out_text()}`,
+	];
+}
+
 function endSentence(reason: string): string {
 	return isMet(reason) ? m.say_met() : m.say_ended();
 }
@@ -100,20 +145,14 @@ function askedSentence(before: Scene, after: Scene, live: Heard, locale: string)
 }
 
 function connectionSentence(before: Scene, after: Scene): string | null {
-	if (before.connection === after.connection) return null;
-	const wasLost = before.connection === 'reconnecting' || before.connection === 'offline';
-	switch (after.connection) {
-		case 'live':
-			return wasLost || before.connection === 'elsewhere' ? m.say_reconnected() : null;
-		case 'reconnecting':
-			return wasLost ? null : m.say_lost();
-		case 'offline':
-			return m.say_offline();
-		case 'elsewhere':
-			return m.elsewhere_title();
-		default:
-			return null;
-	}
+	if (after.connection === 'live' && before.connection !== 'live')
+		return before.away !== null || before.connection === 'elsewhere' ? m.say_reconnected() : null;
+	if (after.connection === 'elsewhere')
+		return before.connection === 'elsewhere' ? null : m.elsewhere_title();
+	if (after.away === before.away) return null;
+	if (after.away === 'offline') return m.say_offline();
+	// Back from having no network to trying again: that it is away was said.
+	return after.away === 'lost' && before.away === null ? m.say_lost() : null;
 }
 
 function approachSentence(before: Scene, after: Scene, live: Heard, locale: string): string | null {

@@ -48,8 +48,13 @@ describe('the one thing to do now', () => {
 		['no permission: help', { location: { state: 'denied' } }, 'share_location'],
 		[
 			'no permission but a place set by hand: no nagging',
-			{ location: { state: 'denied' }, self: somebody({ fix: { ...handFix(), manual: true } }) },
+			{ location: { state: 'denied' }, waitsByHand: true },
 			'here_locked',
+		],
+		[
+			"no permission, and the place of before is only the server's memory: help",
+			{ location: { state: 'denied' }, self: somebody({ fix: { ...handFix(), manual: true } }) },
+			'share_location',
 		],
 		['open in another tab: bring it here', { connection: { state: 'elsewhere' } }, 'elsewhere'],
 		['removed', { connection: { state: 'closed', why: 'removed' } }, 'removed'],
@@ -86,14 +91,10 @@ describe('help with the location', () => {
 describe('nothing is shared', () => {
 	test('before the permission, but not while asking, paused or placed by hand', () => {
 		const off = { state: 'off' } as const;
-		const bare = { ...ANA, fix: null };
-		expect(sharesNothing({ isPaused: false, self: bare, location: off })).toBe(true);
-		expect(sharesNothing({ isPaused: false, self: bare, location: { state: 'asking' } })).toBe(
-			false,
-		);
-		expect(sharesNothing({ isPaused: true, self: ANA, location: off })).toBe(false);
-		const placed = { ...ANA, fix: { ...handFix(), manual: true } };
-		expect(sharesNothing({ isPaused: false, self: placed, location: off })).toBe(false);
+		expect(sharesNothing(facts({ location: off }))).toBe(true);
+		expect(sharesNothing(facts({ location: { state: 'asking' } }))).toBe(false);
+		expect(sharesNothing(facts({ isPaused: true, location: off }))).toBe(false);
+		expect(sharesNothing(facts({ waitsByHand: true, location: off }))).toBe(false);
 	});
 });
 
@@ -102,6 +103,12 @@ describe('"We\'ve met anyway"', () => {
 		expect(peek(facts({ proximity: doubt })).byHand).toBe(true);
 		expect(peek(facts()).byHand).toBe(false);
 		expect(peek(facts({ proximity: reach })).byHand).toBe(false);
+	});
+
+	test('M14 also for the one who paused: that is why nobody can tell', () => {
+		const proximity = { verdict: 'unknown', doubt: 'paused', distanceM: null } as const;
+		const paused = peek(facts({ proximity, isPaused: true, location: { state: 'off' } }));
+		expect(paused).toMatchObject({ moment: 'resume', byHand: true });
 	});
 
 	test('M14 also without any permission, but not while the first position is on its way', () => {
@@ -134,6 +141,7 @@ describe('what is wrong with the other’s position: the weightiest first', () =
 		['paused before old', somebody({ sharing: 'paused', isOld: true }), true, 'paused'],
 		['hidden', somebody({ sharing: 'hidden' }), true, 'hidden'],
 		['no fix yet', somebody({ fix: null, ageMs: null }), true, 'waiting'],
+		['too rough to be sent', somebody({ sharing: 'weak_signal', fix: null }), true, 'weak'],
 		['old', somebody({ isOld: true }), true, 'old'],
 		['weak', somebody({ sharing: 'weak_signal' }), true, 'weak'],
 	])('%s', (_, person, sees, trouble) => {

@@ -12,6 +12,7 @@ export type PeekInput = Pick<
 	| 'here'
 	| 'location'
 	| 'isPaused'
+	| 'waitsByHand'
 	| 'seesPeer'
 >;
 
@@ -76,12 +77,14 @@ function momentOf(input: PeekInput): Moment {
 
 /** Whether the person must do something before this device gives a position. */
 function needsHelp(input: PeekInput): boolean {
-	return hasTrouble(input.location) && input.self.fix?.manual !== true && !input.isPaused;
+	return hasTrouble(input.location) && !input.waitsByHand && !input.isPaused;
 }
 
 /** Nothing is shared, and nothing will be before the person does something. */
-export function sharesNothing(input: Pick<PeekInput, 'self' | 'location' | 'isPaused'>): boolean {
-	if (input.isPaused || input.self.fix?.manual === true) return false;
+export function sharesNothing(
+	input: Pick<PeekInput, 'waitsByHand' | 'location' | 'isPaused'>,
+): boolean {
+	if (input.isPaused || input.waitsByHand) return false;
 	return NO_POSITION.has(input.location.state);
 }
 const NO_POSITION: ReadonlySet<LocationState['state']> = new Set([
@@ -93,7 +96,9 @@ const NO_POSITION: ReadonlySet<LocationState['state']> = new Set([
 
 /** Not while the first position is on its way: that is no doubt yet, only a beginning. */
 function offersByHand({ proximity, location }: PeekInput, moment: Moment): boolean {
-	if (proximity?.verdict !== 'unknown' || location.state === 'asking') return false;
+	if (proximity?.verdict !== 'unknown') return false;
+	if (moment === 'resume') return true;
+	if (location.state === 'asking') return false;
 	return moment === 'here_locked' || moment === 'share_location';
 }
 
@@ -112,7 +117,8 @@ export function troubleOf(peer: PersonView, seesPeer: boolean): PeerTrouble | nu
 	if (!seesPeer) return 'blind';
 	if (peer.presence === 'offline') return 'offline';
 	if (peer.sharing === 'paused' || peer.sharing === 'hidden') return peer.sharing;
-	if (peer.fix === null) return 'waiting';
+	// A position too rough to be sent never comes: it is weak, not on its way.
+	if (peer.fix === null) return peer.sharing === 'weak_signal' ? 'weak' : 'waiting';
 	if (peer.isOld) return 'old';
 	return peer.sharing === 'weak_signal' ? 'weak' : null;
 }

@@ -14,7 +14,6 @@ export function somebody(changes: Partial<PersonView> = {}): PersonView {
 		fix: { lat: 52.5, lon: 13.4, accuracyM: 12, atMs: NOW_MS - 4_000 },
 		ageMs: 4_000,
 		isOld: false,
-		lastSeenAtMs: NOW_MS,
 		...changes,
 	};
 }
@@ -34,6 +33,8 @@ export type Facts = Pick<
 	| 'notice'
 	| 'location'
 	| 'isPaused'
+	| 'waitsByHand'
+	| 'leftMs'
 	| 'seesPeer'
 	| 'ended'
 >;
@@ -58,6 +59,8 @@ export function facts(changes: Partial<Facts> = {}): Facts {
 		notice: null,
 		location: { state: 'watching' },
 		isPaused: false,
+		waitsByHand: false,
+		leftMs: 3_600_000,
 		seesPeer: true,
 		ended: null,
 		...changes,

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { LocationState } from '$lib/client/live-view';
-import type { Proximity } from '$lib/meeting';
+import type { MeetingEventType, Proximity } from '$lib/meeting';
 import { BEN, somebody } from './testing';
 import {
 	approachWord,
 	compassWord,
+	extendNote,
 	locationHelp,
 	lockedReason,
 	noticeSentence,
@@ -35,6 +36,7 @@ test('paused, hidden, weak, old, offline and waiting all read differently', () =
 		somebody({ sharing: 'paused' }),
 		somebody({ sharing: 'hidden' }),
 		somebody({ sharing: 'weak_signal' }),
+		somebody({ sharing: 'weak_signal', fix: null }),
 		somebody({ isOld: true, ageMs: 45_000 }),
 		somebody({ presence: 'offline' }),
 		somebody({ fix: null, ageMs: null }),
@@ -43,6 +45,22 @@ test('paused, hidden, weak, old, offline and waiting all read differently', () =
 	const words = people.map((person) => standingWords(person, 'en'));
 	expect(new Set(words).size).toBe(people.length);
 	expect(words).toContain('No new position for 45 s');
+});
+
+test('somebody whom the viewer may not see is not called without a position', () => {
+	const unseen = somebody({ fix: null, ageMs: null });
+	expect(standingWords(unseen, 'en')).toBe('No position yet');
+	expect(standingWords(unseen, 'en', false)).toBe('Not shown while you are not sharing');
+	// What has nothing to do with the place is still told.
+	const paused = somebody({ sharing: 'paused', fix: null });
+	expect(standingWords(paused, 'en', false)).toBe('Sharing paused');
+});
+
+test('the longest time is the reason only while there is time', () => {
+	const full: ReadonlySet<MeetingEventType> = new Set();
+	expect(extendNote({ allowed: full, leftMs: 60_000 })).toContain('8 hours');
+	expect(extendNote({ allowed: full, leftMs: 0 })).toBeNull();
+	expect(extendNote({ allowed: new Set(['extend']), leftMs: 60_000 })).toBeNull();
 });
 
 test('a trouble is said with the name and the age', () => {

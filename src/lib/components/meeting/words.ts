@@ -1,8 +1,9 @@
-import type { LocationState, Notice, PersonView } from '$lib/client/live-view';
+import type { LiveView, LocationState, Notice, PersonView } from '$lib/client/live-view';
 import type { CompassPoint } from '$lib/geo';
 import type { Approach, Proximity } from '$lib/meeting';
 import { m } from '$lib/paraglide/messages';
 import { ageText, distanceText, leftText } from '../ui/format';
+import type { OwnStanding } from './own-standing';
 import { troubleOf, type PeerTrouble } from './peek';
 
 /** The words for every state. Records, so that a new state does not compile without its words. */
@@ -50,12 +51,15 @@ export function troubleSentence(trouble: PeerTrouble, peer: PersonView, locale: 
 		case 'old':
 			return m.trouble_old({ name, age: ageText(peer.ageMs ?? 0, locale) });
 		case 'weak':
-			return m.trouble_weak({ name });
+			return peer.fix === null ? m.trouble_weak_none({ name }) : m.trouble_weak({ name });
 	}
 }
 
-/** How a person stands in the list: the same for oneself and for the other. */
-export function standingWords(person: PersonView, locale: string): string {
+/**
+ * How a person stands in the list: the same for oneself and for the other. `isSeen` is false where the
+ * viewer himself shares nothing: the other's position is not missing then, it is only not shown.
+ */
+export function standingWords(person: PersonView, locale: string, isSeen = true): string {
 	const trouble = troubleOf(person, true);
 	switch (trouble) {
 		case 'offline':
@@ -65,14 +69,19 @@ export function standingWords(person: PersonView, locale: string): string {
 		case 'hidden':
 			return m.standing_hidden();
 		case 'waiting':
-			return m.standing_waiting();
+			return isSeen ? m.standing_waiting() : m.standing_blind();
 		case 'old':
 			return m.standing_old({ time: leftText(person.ageMs ?? 0, locale) });
 		case 'weak':
-			return m.standing_weak();
+			return person.fix === null ? m.standing_weak_none() : m.standing_weak();
 		default:
 			return person.fix?.manual ? m.standing_by_hand() : m.standing_live();
 	}
+}
+
+/** Why the meeting can't be made longer, null where it can or is over anyway. */
+export function extendNote(live: Pick<LiveView, 'allowed' | 'leftMs'>): string | null {
+	return live.allowed.has('extend') || live.leftMs === 0 ? null : m.extend_max();
 }
 
 /** Why "I'm here" does not open yet. */
@@ -134,6 +143,27 @@ export interface Help {
 	readonly byHand: boolean;
 	/** Nothing went wrong: it only waits. */
 	readonly isCalm: boolean;
+}
+
+/** What leaves this device, in a few words. */
+export function ownWords(standing: OwnStanding, peerName: string): string {
+	switch (standing) {
+		case 'cut':
+		case 'not_connected':
+			return m.sharing_offline();
+		case 'paused':
+			return m.sharing_paused();
+		case 'not_yet':
+			return m.sharing_not_yet();
+		case 'no_position':
+			return m.sharing_no_position();
+		case 'alone':
+			return m.sharing_alone();
+		case 'by_hand':
+			return m.sharing_by_hand();
+		case 'sharing':
+			return m.sharing_with({ name: peerName });
+	}
 }
 
 /** What went wrong with this device's location, and the way out. Null while all is well. */

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -197,7 +196,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
 		presence.stop();
 		for (const connection of connections) connection.close('restart');
 		// Whoever does not answer is cut by his connection, so every socket closes in the end.
-		await Promise.all([...server.clients].map((client) => once(client, 'close')));
+		// Not `once` of node:events: that rejects where a last frame breaks the rules.
+		const gone = [...server.clients].map(
+			(client) => new Promise<void>((resolve) => client.once('close', () => resolve())),
+		);
+		await Promise.all(gone);
 		presence.stop();
 		server.close();
 	}

@@ -103,6 +103,15 @@ describe('goodbyes', () => {
 		await one.gateway.close();
 	}, 10_000);
 
+	test('P63 nor does it fail when somebody answers the goodbye with a frame that is too large', async () => {
+		const one = await world.open({ timings: { goodbyeMs: 20 } });
+		const anas = await connected(one, ana);
+		// What ws calls when a goodbye comes, instead of answering it.
+		anas.socket.close = () => anas.socket.send('x'.repeat(100_000));
+		await one.gateway.close();
+		expect(one.gateway.counts().connections).toBe(0);
+	});
+
 	test('P64 a bug in a handler ends that socket with 1011, and no other', async () => {
 		const error = vi.fn();
 		const one = await world.open({
