@@ -54,7 +54,8 @@ export default defineConfig({
 		permissions: ['geolocation', 'screen-wake-lock'],
 		actionTimeout: 20_000,
 		navigationTimeout: 30_000,
-		trace: 'retain-on-failure',
+		// Without pictures: taking them of maps that are drawn in software would keep a core busy.
+		trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true },
 		launchOptions: {
 			executablePath: findBrowser() ?? undefined,
 			args: [

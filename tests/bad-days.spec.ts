@@ -165,6 +165,23 @@ test('Every screen is free of what axe can find, in both colour schemes', async 
 		await expect(person.page.getByRole('heading', { name: "You've met!" })).toBeVisible();
 		await isAccessible(person);
 	}
+	await dora.page.reload();
+	await expect(dora.page.getByRole('heading', { name: 'This meeting is over' })).toBeVisible();
+	await isAccessible(dora);
+	await ana.page.goto('/meet/nowhere');
+	await expect(ana.page.getByText('There is nothing here')).toBeVisible();
+	await isAccessible(ana);
+
+	const eve = await arrives('Eve', { at: null, permissions: [] });
+	await eve.startsMeeting();
+	await expect(eve.panel).toContainText('Your browser blocks the location');
+	await isAccessible(eve);
+	await eve.page.getByRole('button', { name: "I'm waiting here" }).click();
+	await expect(eve.page.getByRole('button', { name: 'Set here' })).toBeVisible();
+	await isAccessible(eve);
+	await eve.losesNetwork();
+	await expect(eve.badge).toContainText('Offline');
+	await isAccessible(eve);
 });
 
 async function isAccessible(person: Person): Promise<void> {

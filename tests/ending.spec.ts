@@ -3,6 +3,8 @@ import { expect, test } from './stories';
 
 /** How meetings end, and how they don't. */
 
+test.use({ benHasMap: false });
+
 test('Within 50 m both say so, both celebrate, and nothing is left', async ({ ana, ben }) => {
 	await ana.startsMeeting();
 	const link = await ana.inviteLink();

@@ -36,27 +36,22 @@ test('Ana starts a meeting, sees herself and gets an invite to share, show and c
 	expect(await ana.page.evaluate(() => navigator.clipboard.readText())).toBe(link);
 });
 
-test('Nobody is asked for a position before a tap', async ({ arrives }) => {
-	const ana = await arrives('Ana');
-	await ana.page.addInitScript(() => {
-		Object.assign(globalThis, { asked: 0 });
-		const { geolocation } = navigator;
-		for (const call of ['watchPosition', 'getCurrentPosition'] as const) {
-			const original = geolocation[call].bind(geolocation) as (...args: unknown[]) => number;
-			Object.assign(geolocation, {
-				[call]: (...args: unknown[]) => {
-					(globalThis as unknown as { asked: number }).asked++;
-					return original(...args);
-				},
-			});
-		}
-	});
-	const asked = () => ana.page.evaluate(() => (globalThis as { asked?: number }).asked);
+test('Nobody is asked for a position before a tap', async ({ ana }) => {
+	await ana.context.addInitScript(countQuestions);
 	await ana.page.goto('/');
 	await expect(ana.button('Meet someone')).toBeVisible();
-	expect(await asked()).toBe(0);
+	expect(await ana.page.evaluate(questions)).toBe(0);
 	await ana.startsMeeting();
-	await expect.poll(asked).toBeGreaterThan(0);
+	await expect.poll(() => ana.page.evaluate(questions)).toBeGreaterThan(0);
+
+	// The same meeting in a tab that came without a tap, where nothing is decided yet.
+	const address = ana.page.url();
+	await ana.page.close();
+	await ana.context.clearPermissions();
+	const cold = await ana.context.newPage();
+	await cold.goto(address);
+	await expect(cold.getByRole('button', { name: 'Share my location' })).toBeVisible();
+	expect(await cold.evaluate(questions)).toBe(0);
 });
 
 test('Opening a link spends nothing; pressing Join does, and then it is spent', async ({
@@ -131,3 +126,21 @@ test('They move and everything follows, through the four words of the distance b
 		await expect(ben.panel).toContainText(word);
 	}
 });
+
+function countQuestions(): void {
+	Object.assign(globalThis, { questions: 0 });
+	const { geolocation } = navigator;
+	for (const call of ['watchPosition', 'getCurrentPosition'] as const) {
+		const original = geolocation[call].bind(geolocation) as (...args: unknown[]) => number;
+		Object.assign(geolocation, {
+			[call]: (...args: unknown[]) => {
+				(globalThis as unknown as { questions: number }).questions++;
+				return original(...args);
+			},
+		});
+	}
+}
+
+function questions(): number | undefined {
+	return (globalThis as { questions?: number }).questions;
+}

@@ -151,7 +151,7 @@ function farewell(reason: string | null): string {
 	switch (reason) {
 		case 'PROXIMITY_REACHED':
 		case 'MANUAL_CONFIRM':
-			return 'You met. The meeting is over and nothing of it is kept.';
+			return 'You met. The meeting is over and no position is kept.';
 		case 'EXPIRED':
 			return 'The meeting reached its end time.';
 		default:

@@ -36,7 +36,7 @@ export function approach(distance: number): Approach {
 	return distance <= PROXIMITY.closeM ? 'close' : 'far';
 }
 
-/** max(50, min(100, accuracyA + accuracyB)) metres: DESIGN, "Meet". */
+/** max(50, min(100, accuracyA + accuracyB)) metres (rule M10). */
 export function reachM(a: Fix, b: Fix): number {
 	return Math.max(PROXIMITY.reachM, Math.min(PROXIMITY.reachMaxM, a.accuracyM + b.accuracyM));
 }
