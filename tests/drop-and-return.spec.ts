@@ -3,7 +3,7 @@ import { expect, test } from './stories';
 
 /** What networks, screens and people do in between: the other always sees the honest state. */
 
-test.use({ benHasMap: false });
+test.use({ maps: false });
 
 test.beforeEach(async ({ ana, ben }) => {
 	await ben.walksTo(northOf(HARBOUR, 300));

@@ -3,7 +3,7 @@ import { expect, test } from './stories';
 
 /** How meetings end, and how they don't. */
 
-test.use({ benHasMap: false });
+test.use({ maps: false });
 
 test('Within 50 m both say so, both celebrate, and nothing is left', async ({ ana, ben }) => {
 	await ana.startsMeeting();
@@ -68,7 +68,7 @@ test('Too far apart: "I\'m here" stays shut and says why', async ({ ana, ben }) 
 });
 
 test('Weak GPS: "We\'ve met anyway" lets both confirm by hand', async ({ ana, arrives }) => {
-	const ben = await arrives('Ben', { at: northOf(HARBOUR, 130), accuracyM: 95 });
+	const ben = await arrives('Ben', { at: northOf(HARBOUR, 130), accuracyM: 95, without: 'webgl' });
 	await ana.startsMeeting();
 	await ben.opens(await ana.inviteLink());
 	await ben.joins();
@@ -83,7 +83,7 @@ test('A position too rough to be sent is called that, and both can still confirm
 	ana,
 	arrives,
 }) => {
-	const ben = await arrives('Ben', { at: HARBOUR, accuracyM: 2000 });
+	const ben = await arrives('Ben', { at: HARBOUR, accuracyM: 2000, without: 'webgl' });
 	await ana.startsMeeting();
 	await ben.opens(await ana.inviteLink());
 	await ben.joins();

@@ -17,6 +17,8 @@ test('A restart of the server is a badge and nothing more', async ({ arrives }) 
 	const ana = await arrives('Ana', {}, first.url);
 	const ben = await arrives('Ben', { at: northOf(HARBOUR, 200) }, first.url);
 	await meet(ana, ben);
+	// The server may go once the pages have all that they need of it.
+	for (const person of [ana, ben]) await expect(person.ownMarker).toBeVisible();
 	expect(await first.stop()).toBe(0);
 	await expect(ana.badge).toContainText('Reconnecting');
 

@@ -6,8 +6,8 @@ interface Stories {
 	readonly arrives: (name: string, options?: PersonOptions, baseURL?: string) => Promise<Person>;
 	readonly ana: Person;
 	readonly ben: Person;
-	/** Drawn without a graphics card a map keeps a core busy: one is enough where it is not about maps. */
-	readonly benHasMap: boolean;
+	/** Drawn without a graphics card, maps keep a core busy: a story that is not about them does without. */
+	readonly maps: boolean;
 }
 
 /** Everybody in a story is watched: no request to another host, no word on the console. */
@@ -22,11 +22,14 @@ export const test = base.extend<Stories>({
 		for (const person of people) await person.leaves();
 		expect(people.flatMap(({ complaints }) => complaints)).toEqual([]);
 	},
-	ana: async ({ arrives }, use) => use(await arrives('Ana')),
-	benHasMap: [true, { option: true }],
-	ben: async ({ arrives, benHasMap }, use) =>
-		use(await arrives('Ben', { at: null, ...(!benHasMap && { without: 'webgl' }) })),
+	maps: [true, { option: true }],
+	ana: async ({ arrives, maps }, use) => use(await arrives('Ana', drawn(maps))),
+	ben: async ({ arrives, maps }, use) => use(await arrives('Ben', { at: null, ...drawn(maps) })),
 });
+
+function drawn(maps: boolean): PersonOptions {
+	return maps ? {} : { without: 'webgl' };
+}
 
 async function arrive(
 	browser: Browser,
