@@ -3,8 +3,8 @@ import type { BusEvent, BusListener, Channel } from './bus';
 
 /** The listeners of one instance, by channel. Both buses serve their own people through it. */
 export interface Listeners {
-	/** Returns the entry to remove; `isFirst` says that the channel had no listener before. */
-	add(channel: Channel, listener: BusListener): { readonly isFirst: boolean; remove(): boolean };
+	/** Returns how to end it: `remove` answers whether it was the channel's last. */
+	add(channel: Channel, listener: BusListener): { remove(): boolean };
 	has(channel: Channel): boolean;
 	channels(): Channel[];
 	/** In this call, in the order of subscribing. A listener that throws does not rob the others. */
@@ -18,14 +18,12 @@ export function createListeners(log: Log): Listeners {
 	return {
 		add(channel, listener) {
 			let entries = byChannel.get(channel);
-			const isFirst = entries === undefined;
 			if (entries === undefined) byChannel.set(channel, (entries = new Set()));
 			const entry = { hear: listener }; // its own object: one function may listen twice
 			const own = entries;
 			own.add(entry);
 			return {
-				isFirst,
-				/** Whether it was the channel's last. A second call does nothing. */
+				// A second call does nothing.
 				remove() {
 					if (!own.delete(entry) || own.size > 0 || byChannel.get(channel) !== own) return false;
 					return byChannel.delete(channel);
