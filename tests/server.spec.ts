@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
+import { WebSocket } from 'ws';
 import { meet, HARBOUR, northOf } from './person';
 import { expect, test } from './stories';
 import { startServer } from './support/server';
@@ -73,6 +74,35 @@ test('On PostgreSQL and Redis, on two servers: they meet, the time runs out, no 
 
 	for (const server of servers) expect(await server.stop()).toBe(0);
 	await database.drop();
+});
+
+test('Behind a proxy with HTTPS the socket takes the __Host- cookie, and no plain one', async ({
+	request,
+}) => {
+	const origin = 'https://meet.example.org';
+	const server = await startServer({ env: { ORIGIN: origin, TRUST_PROXY: '1' } });
+	const headers = { origin, 'x-forwarded-proto': 'https' };
+	const started = await request.post(`${server.url}/api/v1/sessions`, { headers, data: {} });
+	const cookie = /^(__Host-meetup_login)=([\w-]+)/.exec(started.headers()['set-cookie'] ?? '');
+	const { session } = (await started.json()) as { session: { id: string } };
+	const address = `${server.url.replace('http', 'ws')}/api/v1/ws/meetup?session_id=${session.id}`;
+	const answer = (name: string) =>
+		new Promise<string>((resolve) => {
+			const own = { ...headers, cookie: `${name}=${cookie?.[2]}` };
+			const socket = new WebSocket(address, { headers: own, handshakeTimeout: 10_000 });
+			socket.once('message', (data: Buffer) => {
+				resolve((JSON.parse(data.toString()) as { type: string }).type);
+				socket.terminate();
+			});
+			socket.once('unexpected-response', (_, refusal) => {
+				resolve(String(refusal.statusCode));
+				socket.terminate();
+			});
+			socket.on('error', ({ message }) => resolve(message));
+		});
+	expect(await answer('__Host-meetup_login')).toBe('welcome');
+	expect(await answer('meetup_login')).toBe('401');
+	await server.stop();
 });
 
 function required(name: string): string {
