@@ -46,7 +46,9 @@ function buildPages() {
 
 /** Apart from SvelteKit's own build, which takes no entries beside its own. */
 async function buildProcess() {
-	const entries = ['main', 'demo'].filter((name) => existsSync(`${root}/src/server/${name}.ts`));
+	const entries = ['main', 'demo', 'seed', 'simulate'].filter((name) =>
+		existsSync(`${root}/src/server/${name}.ts`),
+	);
 	await build({
 		root,
 		configFile: false,

@@ -34,11 +34,16 @@ const HOUSE: Record<string, Zone> = {
 		packages: /^(node:|drizzle-orm|postgres$|@electric-sql\/pglite|zod$)/,
 	},
 	bus: { at: /^lib\/server\/bus\//, zones: PLUMBING, packages: /^(node:|ioredis$)/ },
-	ephemeral: { at: /^lib\/server\/ephemeral\//, zones: PLUMBING, packages: /^(node:|ioredis$)/ },
+	ephemeral: {
+		at: /^lib\/server\/ephemeral\//,
+		zones: PLUMBING,
+		packages: /^(node:|ioredis$|rate-limiter-flexible$)/,
+	},
 	auth: {
 		at: /^lib\/server\/auth\//,
 		zones: [...PLUMBING, 'db'],
-		packages: /^(node:|lucia$|@lucia-auth\/|@sveltejs\/kit$)/,
+		packages:
+			/^(node:|lucia$|@lucia-auth\/|@sveltejs\/kit$|jose$|@node-rs\/argon2$|p-limit$|@zxcvbn-ts\/|bowser$)/,
 	},
 	gateway: {
 		at: /^lib\/server\/gateway\//,
@@ -49,19 +54,24 @@ const HOUSE: Record<string, Zone> = {
 		at: /^lib\/server\/app\.ts$/,
 		zones: [
 			...PLUMBING,
-			...['db', 'bus', 'ephemeral', 'auth', 'useCases', 'doors', 'gateway', 'upgradePort'],
+			...['db', 'bus', 'ephemeral', 'auth', 'useCases', 'doors', 'push', 'gateway', 'upgradePort'],
 		],
 		packages: /^node:/,
 	},
-	// Where strangers become guests: the one use case that also makes logins.
+	// Where people come in: the use cases that also make and end logins.
 	doors: {
-		at: /^lib\/server\/doors\.ts$/,
-		zones: [...PLUMBING, 'useCases', 'auth'],
+		at: /^lib\/server\/(doors|accounts)\.ts$/,
+		zones: [...PLUMBING, 'useCases', 'auth', 'db', 'bus'],
 		packages: /^node:/,
+	},
+	push: {
+		at: /^lib\/server\/push(-[a-z-]+)?\.ts$/,
+		zones: [...PLUMBING, 'db'],
+		packages: /^(node:|web-push$)/,
 	},
 	useCases: {
 		at: /^lib\/server\/[a-z-]+\.ts$/,
-		zones: [...PLUMBING, 'useCases', 'db', 'bus', 'ephemeral'],
+		zones: [...PLUMBING, 'useCases', 'push', 'db', 'bus', 'ephemeral'],
 		packages: /^node:/,
 	},
 	client: {
@@ -86,7 +96,7 @@ const HOUSE: Record<string, Zone> = {
 	},
 	serviceWorker: {
 		at: /^service-worker/,
-		zones: [],
+		zones: ['words'],
 		packages: /^(workbox-|\$service-worker$|@sveltejs\/kit$)/,
 	},
 	process: {

@@ -1,7 +1,7 @@
 import { building, dev } from '$app/environment';
 import { comesFromHere, isOurForm, setLoginCookie } from '$lib/server/auth/request';
 import { getApp } from '$lib/server/app';
-import { problem } from './routes/api/v1/answers';
+import { problem } from './routes/api/v1/problem';
 import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit';
 
 export const init: ServerInit = async () => {

@@ -6,6 +6,7 @@ import {
 	type Page,
 } from '@playwright/test';
 import { pointAt, type LatLon } from '../src/lib/geo';
+import { ownAddress } from './support/address';
 
 /** Where the stories happen: Oslo's harbour promenade. */
 export const HARBOUR: LatLon = { lat: 59.9075, lon: 10.7531 };
@@ -54,6 +55,7 @@ export class Person {
 			isMobile: true,
 			colorScheme: options.colorScheme ?? 'light',
 			reducedMotion: options.reducedMotion ?? 'no-preference',
+			extraHTTPHeaders: ownAddress(),
 			javaScriptEnabled: options.javaScriptEnabled ?? true,
 			permissions: [...(options.permissions ?? ['geolocation', 'screen-wake-lock'])],
 			...(at && { geolocation: { latitude: at.lat, longitude: at.lon, accuracy: accuracyM } }),

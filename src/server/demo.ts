@@ -1,10 +1,20 @@
-import { parseArgs } from 'node:util';
 import WebSocket from 'ws';
 import { createApi } from '$lib/client/api';
 import { DemoFriend, type DemoState } from '$lib/client/demo-friend';
 import { DEMO_NAME, takeSeat, type Seat } from '$lib/client/demo-seat';
 import { systemTime } from '$lib/client/time';
 import type { Refusal } from '$lib/protocol';
+import {
+	CannotGoOn,
+	DEFAULT_SERVER,
+	nobodyAnswers,
+	onStop,
+	parseWords,
+	runCommand,
+	say,
+	webAddress,
+	wrongUse,
+} from './command';
 
 /*
  * `npm run demo`: a simulated person, as a client of its own. With an invite link it joins that
@@ -17,16 +27,6 @@ const USAGE = `Usage: npm run demo [-- [<invite link>] [--server <address>] [--s
   --server              where MeetUp runs, http://localhost:3000 if not given
   --speed               1.5 if not given`;
 
-class CannotGoOn extends Error {
-	override readonly name = 'CannotGoOn';
-	constructor(
-		message: string,
-		readonly exitCode: number,
-	) {
-		super(message);
-	}
-}
-
 interface Wish {
 	readonly origin: string;
 	/** From the invite link; null: start a meeting of one's own. */
@@ -34,13 +34,7 @@ interface Wish {
 	readonly speedMps: number;
 }
 
-try {
-	await walkUpTo(readWish(process.argv.slice(2)));
-} catch (error) {
-	if (!(error instanceof CannotGoOn)) throw error;
-	process.stderr.write(`${error.message}\n`);
-	process.exitCode = error.exitCode;
-}
+await runCommand(() => walkUpTo(readWish(process.argv.slice(2))));
 
 async function walkUpTo({ origin, secret, speedMps }: Wish): Promise<void> {
 	const seat = secret === null ? await startMeeting(origin) : await join(origin, secret);
@@ -90,39 +84,29 @@ async function join(origin: string, secret: string): Promise<Seat> {
 }
 
 function readWish(args: readonly string[]): Wish {
-	let parsed;
-	try {
-		parsed = parseArgs({
+	const { values, positionals } = parseWords(
+		{
 			args: [...args],
 			allowPositionals: true,
 			options: {
-				server: { type: 'string', default: 'http://localhost:3000' },
+				server: { type: 'string', default: DEFAULT_SERVER },
 				speed: { type: 'string', default: '1.5' },
 				help: { type: 'boolean', short: 'h', default: false },
 			},
-		});
-	} catch (error) {
-		throw wrongUse(error instanceof Error ? error.message : 'That can’t be read.');
-	}
-	const { values, positionals } = parsed;
+		},
+		USAGE,
+	);
 	if (values.help) throw new CannotGoOn(USAGE, 0);
-	if (positionals.length > 1) throw wrongUse('One invite link at a time, please.');
+	if (positionals.length > 1) throw wrongUse('One invite link at a time, please.', USAGE);
 	const speedMps = Number(values.speed);
-	if (!(speedMps > 0 && speedMps <= 50)) throw wrongUse('--speed is a number from 0 to 50.');
+	if (!(speedMps > 0 && speedMps <= 50)) throw wrongUse('--speed is a number from 0 to 50.', USAGE);
 	const link = positionals[0];
-	if (link === undefined) return { origin: address(values.server).origin, secret: null, speedMps };
-	const { origin, hash } = address(link);
+	if (link === undefined)
+		return { origin: webAddress(values.server, USAGE).origin, secret: null, speedMps };
+	const { origin, hash } = webAddress(link, USAGE);
 	if (hash.length < 2)
-		throw wrongUse('An invite link has a secret after "#": put the link in quotes.');
+		throw wrongUse('An invite link has a secret after "#": put the link in quotes.', USAGE);
 	return { origin, secret: hash.slice(1), speedMps };
-}
-
-function address(text: string): URL {
-	const url = URL.canParse(text) ? new URL(text) : null;
-	// What stands after "#" is a secret: it is not repeated.
-	if (url === null || !/^https?:$/.test(url.protocol))
-		throw wrongUse(`"${text.split('#')[0] ?? ''}" is no web address (http://… or https://…).`);
-	return url;
 }
 
 /** One line when something changes, and one for every 20 m. */
@@ -166,7 +150,7 @@ function refused(code: Refusal, origin: string): CannotGoOn {
 function refusalLine(code: Refusal, origin: string): string {
 	switch (code) {
 		case 'UNAVAILABLE':
-			return `No MeetUp answers at ${origin}. Start it with "npm start", or say where it is with --server.`;
+			return nobodyAnswers(origin, '--server');
 		case 'INVITE_UNKNOWN':
 			return 'Nobody knows this invite. Is the link complete, and in quotes?';
 		case 'INVITE_SPENT':
@@ -182,23 +166,4 @@ function refusalLine(code: Refusal, origin: string): string {
 		default:
 			return `The server refused (${code}).`;
 	}
-}
-
-function wrongUse(message: string): CannotGoOn {
-	return new CannotGoOn(`${message}\n\n${USAGE}`, 2);
-}
-
-function onStop(stop: () => Promise<void>): void {
-	let asked = false;
-	for (const signal of ['SIGINT', 'SIGTERM'] as const)
-		process.on(signal, () => {
-			// Whoever asks twice does not want to wait.
-			if (asked) process.exit(130);
-			asked = true;
-			void stop();
-		});
-}
-
-function say(line: string): void {
-	process.stdout.write(`${line}\n`);
 }

@@ -31,6 +31,9 @@ export interface Api {
 	/** Answers how it ended, also where it had ended before. */
 	end(meetingId: string): Answer<Session>;
 	extend(meetingId: string, minutes: number): Answer<Session>;
+	revokeInvite(inviteId: string): Answer<null>;
+	remove(meetingId: string, personId: string): Answer<Session>;
+	block(personId: string): Answer<null>;
 }
 
 export interface ApiOptions {
@@ -109,8 +112,21 @@ export function createApi(options: ApiOptions): Api {
 				method: 'POST',
 				body: { minutes },
 			}),
+		revokeInvite: (inviteId) =>
+			call(`invites/${encodeURIComponent(inviteId)}`, Whatever, { method: 'DELETE' }),
+		remove: (meetingId, personId) =>
+			call(
+				`${of(meetingId)}/participants/${encodeURIComponent(personId)}`,
+				inside('session', Session),
+				{ method: 'DELETE' },
+			),
+		block: (personId) =>
+			call('blocks', Whatever, { method: 'POST', body: { user_id: personId } }),
 	};
 }
+
+/** That it was done is all there is to know. */
+const Whatever: Schema<null> = { safeParse: () => ({ success: true, data: null }) };
 
 /** What `name` holds, or the whole where the answer is not wrapped. */
 function inside<T>(name: string, schema: Schema<T>): Schema<T> {

@@ -12,13 +12,15 @@ function thrower(): Drawer {
 describe('what this browser remembers', () => {
 	test('invite, tap, sharing, pause, demo and name', () => {
 		const memory = createDeviceMemory(fakeDrawer(), fakeDrawer());
-		memory.rememberInvite('m', 'https://meet.example/i#s');
+		memory.rememberInvite('m', { url: 'https://meet.example/i#s', id: 'invite' });
 		memory.rememberTap('m');
 		memory.rememberSharing('m', true);
 		memory.rememberPause('m', true);
 		memory.rememberDemo('m', { token: 'secret', walkedM: 12.6 });
 		memory.rememberName('Ana');
-		expect(memory.invite('m')).toBe('https://meet.example/i#s');
+		expect(memory.invite('m')).toEqual({ url: 'https://meet.example/i#s', id: 'invite' });
+		memory.rememberInvite('m', { url: 'https://meet.example/i#s', id: null });
+		expect(memory.invite('m')).toEqual({ url: 'https://meet.example/i#s', id: null });
 		expect([memory.takeTap('m'), memory.takeTap('m')]).toEqual([true, false]);
 		expect(memory.sharedBefore('m')).toBe(true);
 		expect([memory.paused('m'), memory.paused('other')]).toEqual([true, null]);
@@ -30,7 +32,7 @@ describe('what this browser remembers', () => {
 		const [tab, browser] = [fakeDrawer(), fakeDrawer()];
 		const memory = createDeviceMemory(tab, browser);
 		for (const id of ['m', 'other']) {
-			memory.rememberInvite(id, 'https://meet.example/i#s');
+			memory.rememberInvite(id, { url: 'https://meet.example/i#s', id: null });
 			memory.rememberTap(id);
 			memory.rememberSharing(id, true);
 			memory.rememberPause(id, false);
@@ -46,16 +48,23 @@ describe('what this browser remembers', () => {
 	test('every key says whose it is', () => {
 		const [tab, browser] = [fakeDrawer(), fakeDrawer()];
 		const memory = createDeviceMemory(tab, browser);
-		memory.rememberInvite('m', 'x');
+		memory.rememberInvite('m', { url: 'x', id: null });
 		memory.rememberName('Ana');
 		for (const key of [...tab.kept.keys(), ...browser.kept.keys()])
 			expect(key).toMatch(/^meetup\./);
 	});
 
-	test('only the name outlives the tab', () => {
+	test('notifications are offered once in the life of a browser', () => {
+		const browser = fakeDrawer();
+		expect(createDeviceMemory(null, browser).wasOfferedNotices()).toBe(false);
+		createDeviceMemory(null, browser).rememberNoticesOffer();
+		expect(createDeviceMemory(null, browser).wasOfferedNotices()).toBe(true);
+	});
+
+	test('of a meeting nothing outlives the tab', () => {
 		const browser = fakeDrawer();
 		const memory = createDeviceMemory(fakeDrawer(), browser);
-		memory.rememberInvite('m', 'x');
+		memory.rememberInvite('m', { url: 'x', id: null });
 		memory.rememberTap('m');
 		memory.rememberSharing('m', true);
 		memory.rememberPause('m', true);
@@ -69,7 +78,7 @@ test.each([
 	['is missing', null],
 ])('a storage that %s counts as empty', (_, drawer) => {
 	const memory = createDeviceMemory(drawer, drawer);
-	memory.rememberInvite('m', 'x');
+	memory.rememberInvite('m', { url: 'x', id: null });
 	memory.rememberName('Ana');
 	memory.rememberTap('m');
 	memory.forget('m');

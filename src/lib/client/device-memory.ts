@@ -11,11 +11,18 @@ export interface DemoSeat {
 	readonly walkedM: number;
 }
 
+export interface KnownInvite {
+	readonly url: string;
+	/** Null of the first link of a meeting: its page is told the secret alone. */
+	readonly id: string | null;
+}
+
 /** What this browser remembers. Never a position. Storage that throws counts as empty. */
 export interface DeviceMemory {
 	/** This tab only: whoever made the invite can still show it after a reload. */
-	rememberInvite(meetingId: string, url: string): void;
-	invite(meetingId: string): string | null;
+	rememberInvite(meetingId: string, invite: KnownInvite): void;
+	invite(meetingId: string): KnownInvite | null;
+	forgetInvite(meetingId: string): void;
 	/** The page before was left by "Meet someone" or "Join": the live page may ask for the position. */
 	rememberTap(meetingId: string): void;
 	/** Reads the flag and takes it away: one tap, one question. */
@@ -32,20 +39,30 @@ export interface DeviceMemory {
 	/** Kept between meetings: the name last used. */
 	rememberName(name: string): void;
 	name(): string;
+	/** Kept, too: notifications are offered once in the life of a browser. */
+	rememberNoticesOffer(): void;
+	wasOfferedNotices(): boolean;
 	/** Wipes all of a meeting. */
 	forget(meetingId: string): void;
 }
 
 const KINDS = ['invite', 'tap', 'shares', 'paused', 'demo'] as const;
 const NAME_KEY = 'meetup.name';
+const OFFER_KEY = 'meetup.notices-offered';
 const key = (kind: (typeof KINDS)[number], meetingId: string) => `meetup.${kind}.${meetingId}`;
 
 /** `tab` forgets when the tab closes, `browser` stays. Null where there is none. */
 export function createDeviceMemory(tab: Drawer | null, browser: Drawer | null): DeviceMemory {
 	const flag = (value: boolean) => (value ? 'yes' : 'no');
 	return {
-		rememberInvite: (id, url) => write(tab, key('invite', id), url),
-		invite: (id) => read(tab, key('invite', id)),
+		// An address has no spaces, so one parts it from the id.
+		rememberInvite: (id, invite) =>
+			write(tab, key('invite', id), invite.id === null ? invite.url : `${invite.url} ${invite.id}`),
+		invite(id) {
+			const [url, inviteId = null] = read(tab, key('invite', id))?.split(' ') ?? [];
+			return url ? { url, id: inviteId } : null;
+		},
+		forgetInvite: (id) => remove(tab, key('invite', id)),
 		rememberTap: (id) => write(tab, key('tap', id), 'yes'),
 		takeTap(id) {
 			const tapped = read(tab, key('tap', id)) === 'yes';
@@ -68,6 +85,8 @@ export function createDeviceMemory(tab: Drawer | null, browser: Drawer | null): 
 		forgetDemo: (id) => remove(tab, key('demo', id)),
 		rememberName: (name) => write(browser, NAME_KEY, name),
 		name: () => read(browser, NAME_KEY) ?? '',
+		rememberNoticesOffer: () => write(browser, OFFER_KEY, 'yes'),
+		wasOfferedNotices: () => read(browser, OFFER_KEY) === 'yes',
 		forget(id) {
 			for (const kind of KINDS) remove(tab, key(kind, id));
 		},

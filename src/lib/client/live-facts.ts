@@ -41,7 +41,10 @@ export function firstFacts(welcome: Welcome): LiveFacts {
 export function withFarthest(facts: LiveFacts): LiveFacts {
 	const { state } = facts;
 	const self = state.fixes[state.selfId];
-	const peer = state.fixes[knownPeer(state)?.id ?? ''];
+	const other = knownPeer(state);
+	// Somebody was removed: whoever comes next begins from where he is.
+	if (other === undefined) return facts.farthestM === 0 ? facts : { ...facts, farthestM: 0 };
+	const peer = state.fixes[other.id];
 	if (self === undefined || peer === undefined) return facts;
 	const distance = distanceM(self, peer);
 	return distance > facts.farthestM ? { ...facts, farthestM: distance } : facts;

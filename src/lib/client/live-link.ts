@@ -1,13 +1,15 @@
-import { openWindow } from '$lib/meeting';
+import { openWindow, type Place, type RouteMode } from '$lib/meeting';
 import { readServerFrame, type ServerMessage, type Session } from '$lib/protocol';
 import { createApi, type Api } from './api';
 import { CLOCK_DOUBT, ServerClock } from './clock';
+import type { KnownInvite } from './device-memory';
 import type { LiveEnv } from './live-env';
 import { withFarthest, type LiveFacts } from './live-facts';
 import type { Notice } from './live-view';
-import { apply, closeHere, ended, left, ownFix, shared } from './meeting-state';
+import { apply, closeHere, ended, left, ownFix, routed, shared } from './meeting-state';
 import { NOTICE_MS, noticeOf } from './notices';
 import { OwnSharing } from './own-sharing';
+import { OwnWishes } from './own-wishes';
 import { followPage } from './page-life';
 import { ReconnectingSocket } from './reconnecting-socket';
 import { meetingSocketUrl } from './socket-port';
@@ -31,6 +33,7 @@ export class LiveLink {
 	readonly #id: string;
 	readonly #clock = new ServerClock();
 	readonly #screen: ScreenWakeLock;
+	readonly #wishes: OwnWishes;
 	readonly #onFacts: (facts: LiveFacts) => void;
 	#facts: LiveFacts;
 	#noticeUntilMs = 0;
@@ -73,6 +76,7 @@ export class LiveLink {
 					this.#set({ state: shared(state, state.selfId, sharing, this.#nowMs()) });
 			},
 		});
+		this.#wishes = new OwnWishes((frame) => this.socket.send(frame));
 		this.#screen = new ScreenWakeLock(
 			env.wakeLock,
 			() => page.isVisible(),
@@ -136,12 +140,49 @@ export class LiveLink {
 		return answer.ok;
 	}
 
-	/** The link of a new invite, or null where there can be none. */
-	async renewInvite(): Promise<string | null> {
+	/** A new invite, or null where there can be none. */
+	async renewInvite(): Promise<KnownInvite | null> {
 		const answer = await this.#api.renewInvite(this.#id);
 		if (!answer.ok) return null;
-		this.#env.memory.rememberInvite(this.#id, answer.value.url);
-		return answer.value.url;
+		const { id, url } = answer.value;
+		this.#env.memory.rememberInvite(this.#id, { id, url });
+		return { id, url };
+	}
+
+	async revokeInvite(inviteId: string): Promise<boolean> {
+		const { ok } = await this.#api.revokeInvite(inviteId);
+		if (ok && this.#env.memory.invite(this.#id)?.id === inviteId)
+			this.#env.memory.forgetInvite(this.#id);
+		return ok;
+	}
+
+	setDestination(place: Place | null): boolean {
+		const isSent = this.#wishes.place(place);
+		this.#note(isSent ? null : { kind: 'refused', code: 'UNAVAILABLE' });
+		return isSent;
+	}
+
+	setRouteMode(mode: RouteMode): void {
+		const { state } = this.#facts;
+		if (state.ended !== null) return;
+		this.#wishes.routeMode(mode);
+		this.#set({ state: routed(state, state.selfId, mode) });
+	}
+
+	async remove(personId: string): Promise<boolean> {
+		const answer = await this.#api.remove(this.#id, personId);
+		if (!answer.ok) return false;
+		this.#apply({ type: 'participant_removed', payload: { user_id: personId } });
+		this.#apply({ type: 'session_updated', payload: answer.value });
+		return true;
+	}
+
+	async block(personId: string): Promise<boolean> {
+		// As with "End meeting": whoever wants to get away is not seen any longer.
+		this.sharing.pause();
+		const { ok } = await this.#api.block(personId);
+		if (ok) this.#endedAs(await howItEnded(this.#api, this.#id));
+		return ok;
 	}
 
 	setWakeLock(wanted: boolean): void {
@@ -156,12 +197,21 @@ export class LiveLink {
 		const notice = noticeOf(before, message);
 		if (notice !== undefined) this.#note(notice);
 		this.#apply(message);
+		this.#hearWishes(message);
 		if (this.#facts.state.ended !== null) this.#over();
 		else if (message.type === 'welcome')
 			this.sharing.returned(
 				message.payload.participants.find((one) => one.user_id === before.selfId)?.sharing ?? null,
 			);
 		else if (message.type === 'error') this.sharing.refused(message.payload.code);
+	}
+
+	/** What this browser asked for and the message has, or has not, brought. */
+	#hearWishes(message: ServerMessage): void {
+		const { selfId } = this.#facts.state;
+		const { lostPlace, keptMode } = this.#wishes.hear(message, selfId);
+		if (lostPlace) this.#note({ kind: 'refused', code: 'UNAVAILABLE' });
+		if (keptMode !== null) this.#set({ state: routed(this.#facts.state, selfId, keptMode) });
 	}
 
 	#apply(message: ServerMessage): void {

@@ -1,6 +1,7 @@
 import type { LatLon } from '$lib/geo';
-import { allowedEvents } from '$lib/meeting';
+import { allowedEvents, type Place, type RouteMode } from '$lib/meeting';
 import type { Welcome } from '$lib/protocol';
+import type { KnownInvite } from './device-memory';
 import { browserEnv, type LiveEnv } from './live-env';
 import { firstFacts, type LiveFacts } from './live-facts';
 import { LiveLink } from './live-link';
@@ -29,7 +30,7 @@ export class LiveMeeting implements LiveView {
 	readonly #env: LiveEnv | undefined;
 	#link: LiveLink | null = null;
 	#facts = $state.raw<LiveFacts>() as LiveFacts;
-	#invite = $state.raw<string | null>(null);
+	#invite = $state.raw<KnownInvite | null>(null);
 
 	readonly #state = $derived(this.#facts.state);
 	readonly #nowMs = $derived(this.#facts.nowMs);
@@ -41,6 +42,7 @@ export class LiveMeeting implements LiveView {
 	readonly wakeLock = $derived(this.#facts.wakeLock);
 	readonly notice = $derived(this.#facts.notice);
 	readonly ended = $derived(this.#state.ended);
+	readonly placeBy = $derived(this.#state.placeBy);
 	readonly leftMs = $derived(Math.max(0, Date.parse(this.session.expires_at) - this.#nowMs));
 	readonly seesPeer = $derived(seesPeer(this.#state, this.#nowMs));
 	readonly blindInMs = $derived(blindInMs(this.#state, this.#nowMs));
@@ -73,20 +75,45 @@ export class LiveMeeting implements LiveView {
 		if (this.#link !== null) return;
 		const env = this.#env ?? browserEnv();
 		this.#invite = env.memory.invite(this.session.id);
-		this.#link = new LiveLink(env, this.#facts, (facts) => (this.#facts = facts));
+		this.#link = new LiveLink(env, this.#facts, (facts) => this.#learn(facts));
+		this.#dropSpentInvite();
 		void this.#link.start(askNow);
 	}
 
 	/** Null where nobody is to be invited any more, and where this tab does not know the link. */
 	get invite(): string | null {
-		return this.peer === null && this.ended === null ? this.#invite : null;
+		return this.peer === null && this.ended === null ? (this.#invite?.url ?? null) : null;
+	}
+
+	get canRevokeInvite(): boolean {
+		return this.invite !== null && this.#invite?.id != null;
+	}
+
+	#learn(facts: LiveFacts): void {
+		this.#facts = facts;
+		this.#dropSpentInvite();
+	}
+
+	/** Who sits in the second seat may be removed from it: the link he came by stays dead. */
+	#dropSpentInvite(): void {
+		if (this.#invite === null || knownPeer(this.#facts.state) === undefined) return;
+		this.#invite = null;
+		(this.#env ?? browserEnv()).memory.forgetInvite(this.session.id);
 	}
 
 	/** A new link; the one before is dead from then on. Resolves to false if there could be none. */
 	async renewInvite(): Promise<boolean> {
-		const url = (await this.#link?.renewInvite()) ?? null;
-		if (url !== null) this.#invite = url;
-		return url !== null;
+		const invite = (await this.#link?.renewInvite()) ?? null;
+		if (invite !== null) this.#invite = invite;
+		return invite !== null;
+	}
+
+	/** Kills the link without making another. */
+	async revokeInvite(): Promise<boolean> {
+		const id = this.#invite?.id ?? null;
+		if (id === null || !(await this.#link?.revokeInvite(id))) return false;
+		if (this.#invite?.id === id) this.#invite = null;
+		return true;
 	}
 
 	/** The page goes; the meeting does not. */
@@ -125,6 +152,22 @@ export class LiveMeeting implements LiveView {
 
 	async extend(minutes: number): Promise<boolean> {
 		return (await this.#link?.extend(minutes)) ?? false;
+	}
+
+	setDestination(place: Place | null): boolean {
+		return this.#link?.setDestination(place) ?? false;
+	}
+
+	setRouteMode(mode: RouteMode): void {
+		this.#link?.setRouteMode(mode);
+	}
+
+	async remove(personId: string): Promise<boolean> {
+		return (await this.#link?.remove(personId)) ?? false;
+	}
+
+	async block(personId: string): Promise<boolean> {
+		return (await this.#link?.block(personId)) ?? false;
 	}
 
 	reconnectNow(): void {

@@ -7,11 +7,14 @@ import {
 	fakeBrowser,
 	MEETING_ID,
 	participant,
+	session,
 	sharedFixAt,
 	START_MS,
 	welcome,
 } from './testing';
 import { openBoth, openLive } from './testing-live';
+
+const EVE = '0b0e7a5a-2d3c-4a7e-8f52-1f3b5c7d9e03';
 
 beforeEach(() => void vi.useFakeTimers({ now: START_MS }));
 afterEach(() => void vi.useRealTimers());
@@ -67,7 +70,7 @@ describe('what the page shows', () => {
 		const browser = fakeBrowser();
 		const first = welcome({ participants: [participant(ANA)] });
 		const url = 'https://meet.example/i#secret';
-		browser.memory.rememberInvite(MEETING_ID, url);
+		browser.memory.rememberInvite(MEETING_ID, { url, id: null });
 		const made = new LiveMeeting({ welcome: first, env: browser.env });
 		made.start({ askNow: true });
 		expect(made.invite).toBe(url);
@@ -85,6 +88,52 @@ describe('what the page shows', () => {
 			},
 		});
 		expect(it.meeting.invite).toBeNull();
+	});
+
+	test('after a removal the page waits for somebody again, and shows no dead link', async () => {
+		const browser = fakeBrowser();
+		browser.memory.rememberInvite(MEETING_ID, { url: 'https://meet.example/i#secret', id: null });
+		const it = await openLive({ browser });
+		it.connect({ locations: { [BEN]: sharedFixAt(48.009, 11) } });
+		it.device.give({});
+		it.serve({
+			type: 'im_here_update',
+			payload: { user_ids: [BEN], expires_at: instant(Date.now() + 60_000) },
+		});
+		expect(it.meeting.allowed.has('remove')).toBe(true);
+		it.serve({ type: 'participant_removed', payload: { user_id: BEN } });
+		it.serve({ type: 'session_updated', payload: session({ status: 'PENDING' }) });
+		expect(it.meeting).toMatchObject({
+			peer: null,
+			between: null,
+			proximity: null,
+			here: null,
+			ended: null,
+			invite: null,
+			connection: { state: 'live' },
+		});
+		expect(it.meeting.session.status).toBe('PENDING');
+		expect(it.meeting.allowed.has('remove')).toBe(false);
+		expect(it.meeting.self.fix).not.toBeNull();
+		expect(browser.memory.invite(MEETING_ID)).toBeNull();
+	});
+
+	test('who comes after somebody was removed begins the distance bar anew', async () => {
+		const it = await openBoth(48.09);
+		it.serve({ type: 'participant_removed', payload: { user_id: BEN } });
+		it.serve({
+			type: 'presence_update',
+			payload: { user_id: EVE, status: 'online', last_seen: null, participant: participant(EVE) },
+		});
+		it.serve({ type: 'peer_location', payload: { ...sharedFixAt(48.009, 11), user_id: EVE } });
+		expect(it.meeting.between?.progress).toBe(0);
+	});
+
+	test('whoever is removed himself is told by the goodbye, and sees nothing any more', async () => {
+		const it = await openBoth();
+		it.sockets.last.drop(4403);
+		expect(it.meeting.connection).toEqual({ state: 'closed', why: 'removed' });
+		expect(it.meeting.peer?.fix ?? null).toBeNull();
 	});
 });
 

@@ -1,5 +1,12 @@
 import type { CompassPoint, Fix, LatLon } from '$lib/geo';
-import type { Approach, MeetingEventType, Proximity, SharingState } from '$lib/meeting';
+import type {
+	Approach,
+	MeetingEventType,
+	Place,
+	Proximity,
+	RouteMode,
+	SharingState,
+} from '$lib/meeting';
 import type { Presence, Session } from '$lib/protocol';
 
 /** What the pages may read of a running meeting and do in it. `LiveMeeting` keeps the promise. */
@@ -30,6 +37,10 @@ export interface LiveView {
 	readonly seesPeer: boolean;
 	/** Milliseconds until `seesPeer` turns false, null while sharing. */
 	readonly blindInMs: number | null;
+	/** Who last set or cleared the meeting place while this page was open, by person id. */
+	readonly placeBy: string | null;
+	/** This tab made the link it shows and knows how to kill it. */
+	readonly canRevokeInvite: boolean;
 	readonly ended: { readonly reason: string; readonly atMs: number } | null;
 
 	/** Only from a tap (or where permission is known to be granted): the browser may ask here. */
@@ -45,6 +56,14 @@ export interface LiveView {
 	/** Works also while the socket is away. Resolves to false if the server could not be reached. */
 	end(): Promise<boolean>;
 	extend(minutes: number): Promise<boolean>;
+	/** Null clears it. False while the connection is away, which is said, too; else all hear of it. */
+	setDestination(place: Place | null): boolean;
+	/** Shown at once, and told as soon as there is a connection. */
+	setRouteMode(mode: RouteMode): void;
+	/** Takes the other's seat away: the creator's business. False if the server did not do it. */
+	remove(personId: string): Promise<boolean>;
+	/** Ends the meeting, for good. False if the server could not be reached. */
+	block(personId: string): Promise<boolean>;
 	reconnectNow(): void;
 	setWakeLock(wanted: boolean): void;
 }
@@ -66,6 +85,8 @@ export interface PersonView {
 	readonly isSelf: boolean;
 	readonly presence: Presence;
 	readonly sharing: SharingState;
+	/** Null until he chose one. */
+	readonly routeMode: RouteMode | null;
 	readonly fix: Fix | null;
 	/** Age of the fix in milliseconds on the server's clock, ticking once a second. */
 	readonly ageMs: number | null;

@@ -100,6 +100,30 @@ describe('news', () => {
 		expect(benOf(state)).toMatchObject({ presence: 'offline' });
 	});
 
+	test('participant_removed frees the seat: nothing is left of who had it', () => {
+		const before = fromWelcome(
+			welcome({
+				locations: { [BEN]: sharedFixAt(48, 11, START_MS), [ANA]: sharedFixAt(49, 11, START_MS) },
+				im_here: { user_ids: [BEN, ANA], expires_at: instant(START_MS + 30_000) },
+			}),
+		);
+		const state = after(
+			before,
+			{ type: 'participant_removed', payload: { user_id: BEN } },
+			{ type: 'session_updated', payload: session({ status: 'PENDING' }) },
+		);
+		expect(state.people.map(({ id }) => id)).toEqual([ANA]);
+		expect(Object.keys(state.fixes)).toEqual([ANA]);
+		expect(state.here).toBeNull();
+		expect([state.session.status, state.ended]).toEqual(['PENDING', null]);
+	});
+
+	test('participant_removed of oneself or of a stranger changes nothing', () => {
+		const before = start();
+		for (const user_id of [ANA, STRANGER])
+			expect(after(before, { type: 'participant_removed', payload: { user_id } })).toBe(before);
+	});
+
 	test('peer_sharing tells how the other shares', () => {
 		const state = after(start(), {
 			type: 'peer_sharing',

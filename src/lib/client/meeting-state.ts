@@ -1,5 +1,11 @@
 import type { Fix } from '$lib/geo';
-import { changeSharing, type HereWindow, type Sharing, type SharingState } from '$lib/meeting';
+import {
+	changeSharing,
+	type HereWindow,
+	type RouteMode,
+	type Sharing,
+	type SharingState,
+} from '$lib/meeting';
 import {
 	fixFromWire,
 	hereFromWire,
@@ -20,6 +26,8 @@ export interface MeetingState {
 	/** By person id, the viewer's own among them. */
 	readonly fixes: Readonly<Record<string, Fix>>;
 	readonly here: HereWindow | null;
+	/** Who last set or cleared the meeting place; null where only the place itself is known. */
+	readonly placeBy: string | null;
 	readonly ended: { readonly reason: string; readonly atMs: number } | null;
 }
 
@@ -28,6 +36,8 @@ export interface KnownPerson {
 	readonly name: string;
 	readonly presence: Presence;
 	readonly sharing: Sharing;
+	/** Null until he chose one. */
+	readonly routeMode: RouteMode | null;
 }
 
 export function fromWelcome(welcome: Welcome): MeetingState {
@@ -41,6 +51,7 @@ export function fromWelcome(welcome: Welcome): MeetingState {
 		people: welcome.participants.map((participant) => person(participant, nowMs)),
 		fixes,
 		here: hereFromWire(welcome.im_here),
+		placeBy: null,
 		ended: null,
 	});
 }
@@ -62,20 +73,20 @@ export function apply(
 			return located(state, message.payload);
 		case 'presence_update':
 			return present(state, message.payload, receivedAtMs);
+		case 'participant_removed':
+			return removed(state, message.payload.user_id);
 		case 'peer_sharing':
 			return shared(state, message.payload.user_id, message.payload.state, receivedAtMs);
 		case 'im_here_update':
 			return { ...state, here: hereWindow(message.payload) };
 		case 'destination_update':
-			return {
-				...state,
-				session: { ...state.session, destination: message.payload.destination },
-			};
+			return placed(state, message.payload);
 		case 'session_updated':
 			return withEnd({ ...state, session: message.payload });
 		case 'session_ended':
 			return ended(state, message.payload.reason, Date.parse(message.payload.ended_at));
 		case 'peer_route_mode':
+			return routed(state, message.payload.user_id, message.payload.mode);
 		case 'error':
 		case 'pong':
 			return state;
@@ -93,6 +104,11 @@ export function shared(
 		...known,
 		sharing: changeSharing(known.sharing, sharing, nowMs),
 	}));
+}
+
+/** How somebody is on his way, by his own word, here or by message. */
+export function routed(state: MeetingState, personId: string, routeMode: RouteMode): MeetingState {
+	return changePerson(state, personId, (known) => ({ ...known, routeMode }));
 }
 
 /** The viewer's own fix: the server never echoes it. */
@@ -144,6 +160,13 @@ function located(state: MeetingState, fix: ServerPayload<'peer_location'>): Meet
 	return { ...state, fixes: { ...state.fixes, [fix.user_id]: fixFromWire(fix) } };
 }
 
+function placed(
+	state: MeetingState,
+	{ destination, by_user_id: placeBy }: ServerPayload<'destination_update'>,
+): MeetingState {
+	return { ...state, session: { ...state.session, destination }, placeBy };
+}
+
 function present(
 	state: MeetingState,
 	update: ServerPayload<'presence_update'>,
@@ -160,12 +183,21 @@ function present(
 	}));
 }
 
+/** The seat is free again. Of oneself nothing is to be done: the socket's goodbye says it. */
+function removed(state: MeetingState, personId: string): MeetingState {
+	const isKnown = state.people.some(({ id }) => id === personId);
+	if (personId === state.selfId || !isKnown) return state;
+	const { [personId]: _gone, ...fixes } = state.fixes;
+	return { ...state, people: state.people.filter(({ id }) => id !== personId), fixes, here: null };
+}
+
 function person(participant: Participant, nowMs: number): KnownPerson {
 	return {
 		id: participant.user_id,
 		name: participant.display_name,
 		presence: participant.presence,
 		sharing: { state: participant.sharing, sinceMs: nowMs },
+		routeMode: participant.route_mode,
 	};
 }
 

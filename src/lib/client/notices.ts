@@ -27,6 +27,7 @@ export function noticeOf(before: MeetingState, message: ServerMessage): Notice |
 			if (cancelledBy != null) return { kind: 'not_yet', byPeer: cancelledBy !== before.selfId };
 			return before.here === null ? undefined : { kind: 'window_ran_out' };
 		}
+		case 'participant_removed':
 		case 'session_ended':
 			return null;
 		default:

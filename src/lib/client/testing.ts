@@ -1,6 +1,7 @@
 import { vi } from 'vitest';
 import {
 	instant,
+	type InboxMessage,
 	type Participant,
 	type ServerMessage,
 	type Session,
@@ -62,7 +63,7 @@ export function fakeSockets() {
 			this.readyState = 3;
 		}
 
-		serve(message: ServerMessage): void {
+		serve(message: ServerMessage | InboxMessage): void {
 			this.readyState = 1;
 			this.#emit('message', { data: JSON.stringify(message), code: 0 });
 		}

@@ -42,6 +42,7 @@ export function personView(
 		isSelf: person.id === state.selfId,
 		presence: person.presence,
 		sharing: person.sharing.state,
+		routeMode: person.routeMode,
 		fix,
 		ageMs,
 		isOld: ageMs !== null && ageMs > OLD_FIX_MS,

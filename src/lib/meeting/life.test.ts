@@ -39,6 +39,7 @@ const EVENTS: readonly MeetingEvent[] = [
 	{ type: 'end', reason: '', ...by('ana') },
 	{ type: 'meet', byHand: false, atMs: SOON_MS },
 	{ type: 'block', ...by('ana') },
+	{ type: 'remove', personId: 'ben', ...by('ana') },
 	{ type: 'expire', atMs: END_MS },
 	{ type: 'extend', minutes: 30, ...by('ana') },
 	{ type: 'set_destination', destination: PLACE, ...by('ana') },
@@ -147,6 +148,42 @@ describe('meeting, blocking, expiring', () => {
 	});
 });
 
+describe('M9 taking a seat away', () => {
+	const remove = (who: string, personId: string, atMs = SOON_MS, meeting = ACTIVE) =>
+		after(meeting, { type: 'remove', personId, ...by(who, atMs) });
+
+	test('M9 M2 the creator frees the other seat, and the meeting waits as before', () => {
+		expect(remove('ana', 'ben')).toEqual(PENDING);
+		expect(after(PENDING, { type: 'join', ...by('eve') })).toMatchObject({
+			status: 'ACTIVE',
+			participantIds: ['ana', 'eve'],
+		});
+	});
+
+	test('M9 with others left in it, it goes on', () => {
+		const three = { ...ACTIVE, participantIds: ['ana', 'ben', 'eve'] };
+		expect(remove('ana', 'ben', SOON_MS, three)).toMatchObject({
+			status: 'ACTIVE',
+			participantIds: ['ana', 'eve'],
+		});
+	});
+
+	test.each([
+		['the other of the two', 'ben', 'ana', 'NOT_THE_CREATOR'],
+		['somebody of himself', 'ben', 'ben', 'NOT_THE_CREATOR'],
+		['the creator of herself', 'ana', 'ana', 'NOT_A_PARTICIPANT'],
+		['the creator of a stranger', 'ana', 'eve', 'NOT_A_PARTICIPANT'],
+		['a stranger', 'eve', 'ben', 'NOT_A_PARTICIPANT'],
+	])('M9 not by %s', (_, who, personId, code) => {
+		expect(remove(who, personId)).toBe(code);
+	});
+
+	test('M9 M6 from the end time on it is too late', () => {
+		expect(remove('ana', 'ben', END_MS - 1)).toEqual(PENDING);
+		expect(remove('ana', 'ben', END_MS)).toBe('MEETING_ENDED');
+	});
+});
+
 describe('M7 extending', () => {
 	const extend = (meeting: Meeting, minutes: number, atMs = SOON_MS) =>
 		after(meeting, { type: 'extend', minutes, ...by('ben', atMs) });
@@ -184,8 +221,10 @@ describe('M8 what a page offers', () => {
 		expect([...allowedEvents(ACTIVE, 'eve', SOON_MS)]).toEqual([]);
 		expect([...allowedEvents(PENDING, 'eve', SOON_MS)]).toEqual(['join']);
 		expect([...allowedEvents(ACTIVE, 'ana', SOON_MS)].sort()).toEqual(
-			['block', 'end', 'extend', 'join', 'set_destination'].sort(),
+			['block', 'end', 'extend', 'join', 'remove', 'set_destination'].sort(),
 		);
+		expect(allowedEvents(ACTIVE, 'ben', SOON_MS).has('remove')).toBe(false);
+		expect(allowedEvents(PENDING, 'ana', SOON_MS).has('remove')).toBe(false);
 		expect(allowedEvents(ACTIVE, 'ana', END_MS).has('extend')).toBe(false);
 	});
 });

@@ -9,6 +9,13 @@ export type MeetingEvent =
 	| { readonly type: 'end'; readonly by: string; readonly reason: string; readonly atMs: number }
 	/** Everybody confirmed inside one window (rules M10 ff). */
 	| { readonly type: 'meet'; readonly byHand: boolean; readonly atMs: number }
+	/** The creator takes another person's seat away. */
+	| {
+			readonly type: 'remove';
+			readonly by: string;
+			readonly personId: string;
+			readonly atMs: number;
+	  }
 	| { readonly type: 'block'; readonly by: string; readonly atMs: number }
 	/** The clock passed the end time. */
 	| { readonly type: 'expire'; readonly atMs: number }
@@ -33,6 +40,7 @@ export const MEETING_REFUSALS = [
 	'NOT_ACTIVE',
 	'NOT_DUE',
 	'TOO_LONG',
+	'NOT_THE_CREATOR',
 ] as const;
 export type MeetingRefusal = (typeof MEETING_REFUSALS)[number];
 
@@ -47,6 +55,8 @@ export function transition(meeting: Meeting, event: MeetingEvent): Result<Meetin
 			return join(meeting, event.by, event.atMs);
 		case 'end':
 			return done(ended(meeting, claimedReason(event.reason), event.atMs));
+		case 'remove':
+			return remove(meeting, event);
 		case 'block':
 			return done(ended(meeting, 'BLOCKED', event.atMs));
 		case 'meet':
@@ -77,6 +87,12 @@ export function allowedEvents(
 		{ type: 'block', by: personId, atMs: nowMs },
 		{ type: 'extend', by: personId, minutes: 1, atMs: nowMs },
 		{ type: 'set_destination', by: personId, destination: null, atMs: nowMs },
+		...meeting.participantIds.map((otherId) => ({
+			type: 'remove' as const,
+			by: personId,
+			personId: otherId,
+			atMs: nowMs,
+		})),
 	];
 	return new Set(tries.filter((event) => transition(meeting, event).ok).map(({ type }) => type));
 }
@@ -103,6 +119,22 @@ function join(meeting: Meeting, by: string, atMs: number): Result<Meeting, Meeti
 		...meeting,
 		status: 'ACTIVE',
 		participantIds: [...meeting.participantIds, by],
+	});
+}
+
+/** The seat is free again, and a meeting with nobody else in it waits as before (rule M9). */
+function remove(
+	meeting: Meeting,
+	{ by, personId, atMs }: Extract<MeetingEvent, { type: 'remove' }>,
+): Result<Meeting, MeetingRefusal> {
+	if (isOver(meeting, atMs)) return refuse('MEETING_ENDED');
+	if (by !== meeting.createdBy) return refuse('NOT_THE_CREATOR');
+	if (personId === by || !isParticipant(meeting, personId)) return refuse('NOT_A_PARTICIPANT');
+	const participantIds = meeting.participantIds.filter((id) => id !== personId);
+	return done({
+		...meeting,
+		status: participantIds.length > 1 ? 'ACTIVE' : 'PENDING',
+		participantIds,
 	});
 }
 

@@ -10,3 +10,22 @@ export interface Person {
 	readonly kind: PersonKind;
 	readonly displayName: string;
 }
+
+/** What people who may know of one another know: id, handle, name. */
+export interface PublicPerson {
+	readonly id: string;
+	/** Null for guests and for accounts of an outside issuer. */
+	readonly handle: string | null;
+	readonly displayName: string;
+}
+
+export const PERSON_LIMITS = {
+	handleMin: 3,
+	handleMax: 20,
+	passwordMin: 8,
+	/** Longer ones would only cost time to hash. */
+	passwordMax: 200,
+	searchMin: 2,
+	searchRows: 20,
+	savedPlaces: 20,
+} as const;

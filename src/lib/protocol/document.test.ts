@@ -6,9 +6,11 @@ import {
 	CLIENT_PAYLOADS,
 	CLOSE,
 	ExtendBody,
+	INBOX_PAYLOADS,
 	InvitePreview,
 	Problem,
 	readClientFrame,
+	readInboxFrame,
 	readServerFrame,
 	RedeemBody,
 	RenewInviteBody,
@@ -46,7 +48,8 @@ describe('the examples of PROTOCOL.md', () => {
 		else if (of === 'server') {
 			// Read as it stands: a field that the schema would drop does not belong on the page.
 			expect(readServerFrame(json)).toEqual(JSON.parse(json));
-		} else {
+		} else if (of === 'inbox') expect(readInboxFrame(json)).toEqual(JSON.parse(json));
+		else {
 			const schema = BODIES[of];
 			if (!schema) throw new Error(`an example of "${of}" can't be checked`);
 			expect(schema.parse(JSON.parse(json))).toEqual(JSON.parse(json));
@@ -56,6 +59,7 @@ describe('the examples of PROTOCOL.md', () => {
 	test.each([
 		['client', Object.keys(CLIENT_PAYLOADS)],
 		['server', Object.keys(SERVER_PAYLOADS)],
+		['inbox', Object.keys(INBOX_PAYLOADS)],
 	])('show every %s message', (side, types) => {
 		const shown = examples.filter(({ of }) => of === side).map(({ json }) => typeOf(json));
 		expect([...new Set(shown)].sort()).toEqual([...types].sort());
@@ -63,7 +67,7 @@ describe('the examples of PROTOCOL.md', () => {
 });
 
 test('every rule of PROTOCOL.md has a test whose name opens with it', () => {
-	const rules = [...page.matchAll(/^- \*\*(P\d+)\*\*/gm)].map(([, rule]) => rule);
+	const rules = [...page.matchAll(/^- \*\*([PI]\d+)\*\*/gm)].map(([, rule]) => rule);
 	expect(rules.length).toBeGreaterThan(30);
 	expect(new Set(rules).size).toBe(rules.length);
 	const tests = readdirSync(SRC, { recursive: true, encoding: 'utf8' })

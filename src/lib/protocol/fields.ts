@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { MEETING_LIMITS, MEETING_STATUSES, ROUTE_MODES, SHARING_STATES } from '$lib/meeting';
+import {
+	MEETING_LIMITS,
+	MEETING_STATUSES,
+	PERSON_LIMITS,
+	REQUEST_LIMITS,
+	REQUEST_STATUSES,
+	ROUTE_MODES,
+	SHARING_STATES,
+} from '$lib/meeting';
 
 /** ISO 8601 in UTC with `Z`, to the millisecond or coarser. */
 export const Instant = z.iso.datetime();
@@ -14,6 +22,24 @@ const line = (max: number) =>
 		.pipe(z.string().min(1).max(max));
 
 export const DisplayName = line(MEETING_LIMITS.displayNameMax);
+
+/** Typed in any case, kept in lower case. */
+export const Handle = z
+	.string()
+	.max(64)
+	.transform((typed) => typed.trim().replace(/^@/, '').toLowerCase())
+	.pipe(
+		z
+			.string()
+			.min(PERSON_LIMITS.handleMin)
+			.max(PERSON_LIMITS.handleMax)
+			.regex(/^[a-z0-9_]+$/),
+	);
+
+/** Whether it is too common is not the schema's business. */
+export const Password = z.string().min(PERSON_LIMITS.passwordMin).max(PERSON_LIMITS.passwordMax);
+
+export const Note = line(REQUEST_LIMITS.noteMax);
 
 export const Destination = z.object({
 	name: line(MEETING_LIMITS.placeNameMax),
@@ -64,3 +90,27 @@ export type Participant = z.infer<typeof Participant>;
 
 export const HereState = z.object({ user_ids: z.array(Id), expires_at: Instant });
 export type HereState = z.infer<typeof HereState>;
+
+/** What people who may know of one another know. */
+export const PublicUser = z.object({
+	id: Id,
+	handle: z.string().nullable(),
+	display_name: z.string(),
+});
+export type PublicUser = z.infer<typeof PublicUser>;
+
+/** "Shall we meet?" as clients know it. */
+export const MeetRequestField = z.object({
+	id: Id,
+	from_user: PublicUser,
+	to_user: PublicUser,
+	status: z.enum(REQUEST_STATUSES),
+	note: z.string().nullable(),
+	destination: Destination.nullable(),
+	created_at: Instant,
+	expires_at: Instant,
+	answered_at: Instant.nullable(),
+	/** Once accepted. */
+	session_id: Id.nullable(),
+});
+export type MeetRequestField = z.infer<typeof MeetRequestField>;

@@ -17,6 +17,8 @@ export const WIRE_LIMITS = {
 	heartbeatsMissedMax: 2,
 	/** A socket may be gone this long before its person is called offline. */
 	presenceGraceMs: 5_000,
+	/** Inbox sockets of one person on one server: so many open pages are enough. */
+	inboxesPerPerson: 10,
 	/** Unsent bytes of one socket before it is closed with 1013. */
 	outboxMaxBytes: 256 * 1024,
 } as const;

@@ -55,6 +55,8 @@ export const SERVER_PAYLOADS = {
 		/** Who closed the window by saying "not yet", if somebody did. */
 		cancelled_by: Id.nullish(),
 	}),
+	/** The creator took somebody's seat away; that person's socket closes with 4403. */
+	participant_removed: z.object({ user_id: Id }),
 	destination_update: z.object({ destination: Destination.nullable(), by_user_id: Id }),
 	session_updated: Session,
 	session_ended: z.object({ reason: z.string(), ended_at: Instant }),

@@ -1,6 +1,6 @@
 import type { Fix } from '$lib/geo';
-import { type HereWindow, type Meeting } from '$lib/meeting';
-import type { HereState, Session, WireFix } from './fields';
+import type { HereWindow, Meeting, MeetRequest, PublicPerson } from '$lib/meeting';
+import type { HereState, MeetRequestField, PublicUser, Session, WireFix } from './fields';
 import type { SharedFix } from './server-messages';
 
 /** The one place where the rules' words meet the wire's. */
@@ -64,5 +64,28 @@ export function hereFromWire(state: HereState | null): HereWindow | null {
 	return {
 		presses: state.user_ids.map((personId) => ({ personId, press: 'measured' as const })),
 		expiresAtMs: Date.parse(state.expires_at),
+	};
+}
+
+export function publicUser({ id, handle, displayName }: PublicPerson): PublicUser {
+	return { id, handle, display_name: displayName };
+}
+
+export function requestToWire(
+	request: MeetRequest,
+	from: PublicPerson,
+	to: PublicPerson,
+): MeetRequestField {
+	return {
+		id: request.id,
+		from_user: publicUser(from),
+		to_user: publicUser(to),
+		status: request.status,
+		note: request.note,
+		destination: request.destination,
+		created_at: instant(request.createdAtMs),
+		expires_at: instant(request.expiresAtMs),
+		answered_at: request.answeredAtMs === null ? null : instant(request.answeredAtMs),
+		session_id: request.meetingId,
 	};
 }

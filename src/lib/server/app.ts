@@ -2,25 +2,42 @@ import { randomUUID } from 'node:crypto';
 import { isOver, isParticipant } from '$lib/meeting';
 import type { Welcome } from '$lib/protocol';
 import { done, refuse, type Result } from '$lib/result';
+import { createAccounts, type Accounts } from './accounts';
 import { createAuth } from './auth';
 import type { Auth } from './auth/auth';
+import { createBlocks, type Blocks } from './blocks';
 import { createBus } from './bus';
 import { isDatabaseAway, openDatabase } from './db';
 import { createDoors, type Doors } from './doors';
 import { readEnv, type Env } from './env';
 import { createEphemeral } from './ephemeral';
+import { createRateLimits, type RateLimits } from './ephemeral/rate-limits';
 import { createFixes } from './fixes';
+import { createFriends, type Friends } from './friends';
 import { createGateway } from './gateway';
-import { createHere } from './here';
+import { createHere, type Here } from './here';
+import { createHistory, type History } from './history';
+import { createIdempotency, type Idempotency } from './idempotency';
 import { createInvites, type Invites } from './invites';
+import { createLocations, type Locations } from './locations';
 import { createLog, type Log } from './log';
 import { createMeetings, type Meetings } from './meetings';
 import { createPeople, type People } from './people';
+import { createPlaces, type Places } from './places';
+import { createPush, type Push } from './push';
+import { createRequests, type Requests } from './requests';
+import { createRetention } from './retention';
 import { createSnapshots } from './snapshot';
 import { openUpgradePort } from './upgrade-port';
 import { startWorker } from './worker';
 
+export type { Account, Device } from './accounts';
+export type { BlockView } from './blocks';
+export type { RateRule } from './ephemeral/rate-limits';
+export type { PastMeeting } from './history';
 export type { Invite } from './invites';
+export type { SavedPlace } from './places';
+export type { RequestAnswer, RequestView } from './requests';
 
 export interface App {
 	readonly env: Env;
@@ -30,6 +47,17 @@ export interface App {
 	readonly meetings: Meetings;
 	readonly invites: Invites;
 	readonly doors: Doors;
+	readonly accounts: Accounts;
+	readonly requests: Requests;
+	readonly friends: Friends;
+	readonly blocks: Blocks;
+	readonly history: History;
+	readonly places: Places;
+	readonly push: Push;
+	readonly here: Here;
+	readonly locations: Locations;
+	readonly idempotency: Idempotency;
+	readonly limits: RateLimits;
 	/** The whole state of a running meeting for one of its people. */
 	snapshot(
 		meetingId: string,
@@ -72,17 +100,34 @@ async function buildApp(): Promise<App> {
 	const { db } = database;
 	const bus = createBus({ redisUrl: env.redisUrl, instanceId, log });
 	const ephemeral = createEphemeral({ redisUrl: env.redisUrl, now, log });
-	const auth = createAuth(db);
+	const limits = createRateLimits({ redisUrl: env.redisUrl, log });
+	const auth = createAuth(db, { jwt: env.jwt, now, newId });
+	const push = await createPush({
+		...{ db, log, now, newId, isDatabaseAway },
+		dataDir: env.dataDir,
+		origin: env.origin,
+	});
 	const people = createPeople({ db, now, newId });
 	const meetings = createMeetings({ db, bus, ephemeral, now, newId, log });
-	const invites = createInvites({ db, bus, now, newId });
+	const invites = createInvites({ db, bus, now, newId, push });
 	const doors = createDoors({ auth, people, meetings, invites });
 	const snapshots = createSnapshots({ ephemeral, now });
 	const fixes = createFixes({ bus, ephemeral, now });
 	const here = createHere({ meetings, bus, ephemeral, now });
+	const locations = createLocations({ meetings, fixes, ephemeral, now });
+	const accounts = createAccounts({ db, auth, bus, meetings, now, newId });
+	const requests = createRequests({ db, bus, now, newId, push });
+	const friends = createFriends({ db, now });
+	const blocks = createBlocks({ db, bus, meetings, now });
+	const history = createHistory({ db, now });
+	const places = createPlaces({ db, now, newId });
+	const idempotency = createIdempotency({ db, now });
+	const retention = createRetention({ db, now });
 	const gateway = createGateway({
 		auth,
 		meetings,
+		requests,
+		people,
 		fixes,
 		here,
 		snapshots,
@@ -93,7 +138,7 @@ async function buildApp(): Promise<App> {
 		log,
 		origin: env.origin,
 	});
-	const worker = startWorker({ meetings, log });
+	const worker = startWorker({ meetings, requests, retention, log });
 
 	let closing: Promise<void> | null = null;
 	openUpgradePort({
@@ -107,7 +152,8 @@ async function buildApp(): Promise<App> {
 		for (const parts of [
 			[worker.stop],
 			[gateway.close],
-			[bus.close, ephemeral.close],
+			[push.close],
+			[bus.close, ephemeral.close, limits.close],
 			[database.close],
 		])
 			for (const settled of await Promise.allSettled(parts.map(async (stop) => stop())))
@@ -124,6 +170,17 @@ async function buildApp(): Promise<App> {
 		meetings,
 		invites,
 		doors,
+		accounts,
+		requests,
+		friends,
+		blocks,
+		history,
+		places,
+		push,
+		here,
+		locations,
+		idempotency,
+		limits,
 		now,
 		isDatabaseAway,
 		async orAway(work) {

@@ -12,6 +12,8 @@ export interface Doors {
 		readonly displayName?: string;
 		readonly durationMin?: number;
 		readonly destination?: Place | null;
+		/** The User-Agent header: a new guest's login is labelled by it. */
+		readonly userAgent?: string | null;
 	}): Promise<{
 		readonly meeting: Meeting;
 		readonly invite: Invite;
@@ -23,12 +25,19 @@ export interface Doors {
 		readonly login: Login | null;
 		readonly secret: string;
 		readonly displayName?: string;
+		readonly userAgent?: string | null;
 	}): Promise<
 		Result<
 			{ readonly meeting: Meeting; readonly person: Person; readonly token: string | null },
 			InviteRefusal
 		>
 	>;
+}
+
+interface Visitor {
+	readonly login: Login | null;
+	readonly displayName?: string | undefined;
+	readonly userAgent?: string | null | undefined;
 }
 
 export interface DoorsDeps {
@@ -40,18 +49,19 @@ export interface DoorsDeps {
 
 export function createDoors({ auth, people, meetings, invites }: DoorsDeps): Doors {
 	return {
-		start: ({ login, displayName, durationMin, destination }) =>
-			admitted(login, displayName, async ({ person, token }) => {
+		start: ({ durationMin, destination, ...visitor }) =>
+			admitted(visitor, async ({ person, token }) => {
 				const started = await meetings.start({ creatorId: person.id, durationMin, destination });
 				return done({ ...started, person, token });
 			}).then((started) => started.value),
 
-		async redeem({ login, secret, displayName }) {
+		async redeem({ login, secret, displayName, userAgent }) {
 			// Looked at first, so that a dead link makes nobody a guest. Who is known may be coming back
 			// by a link of his own: that only `redeem` can tell.
 			const preview = await invites.preview(secret);
 			if (!preview.ok && login === null) return refuse(preview.code);
-			return admitted(login, preview.ok ? displayName : undefined, async ({ person, token }) => {
+			const visitor = { login, userAgent, ...(preview.ok && { displayName }) };
+			return admitted(visitor, async ({ person, token }) => {
 				const redeemed = await invites.redeem(secret, person.id);
 				return redeemed.ok ? done({ meeting: redeemed.value, person, token }) : redeemed;
 			});
@@ -64,15 +74,14 @@ export function createDoors({ auth, people, meetings, invites }: DoorsDeps): Doo
 	 * goes again as he came.
 	 */
 	async function admitted<Outcome extends { readonly ok: boolean }>(
-		login: Login | null,
-		displayName: string | undefined,
-		act: (visitor: { person: Person; token: string | null }) => Promise<Outcome>,
+		{ login, displayName, userAgent }: Visitor,
+		act: (admitted: { person: Person; token: string | null }) => Promise<Outcome>,
 	): Promise<Outcome> {
 		if (login !== null) return act({ person: await called(login, displayName), token: null });
 		const person = await people.createGuest(displayName);
 		let outcome: Outcome | undefined;
 		try {
-			const { token } = await auth.logIn(person.id);
+			const { token } = await auth.logIn(person.id, userAgent);
 			outcome = await act({ person, token });
 			return outcome;
 		} finally {

@@ -11,6 +11,8 @@ test('without any setting everything has a default that works on one machine', (
 		redisUrl: undefined,
 		trustProxy: 0,
 		logLevel: 'info',
+		jwt: null,
+		debugClient: false,
 	});
 });
 
@@ -25,6 +27,11 @@ test('every setting is read', () => {
 			REDIS_URL: 'rediss://cache:6380',
 			TRUST_PROXY: '2',
 			LOG_LEVEL: 'debug',
+			AUTH_JWT_SECRET: 's'.repeat(32),
+			AUTH_JWKS_URL: 'https://issuer.example/keys.json',
+			AUTH_JWT_ISSUER: 'https://issuer.example/',
+			AUTH_JWT_AUDIENCE: 'meetup',
+			DEBUG_CLIENT: '1',
 		}),
 	).toEqual({
 		port: 8080,
@@ -35,7 +42,25 @@ test('every setting is read', () => {
 		redisUrl: 'rediss://cache:6380',
 		trustProxy: 2,
 		logLevel: 'debug',
+		jwt: {
+			secret: 's'.repeat(32),
+			jwksUrl: 'https://issuer.example/keys.json',
+			issuer: 'https://issuer.example/',
+			audience: 'meetup',
+		},
+		debugClient: true,
 	});
+});
+
+test.each([
+	{ AUTH_JWT_SECRET: 's'.repeat(32) },
+	{ AUTH_JWKS_URL: 'http://localhost:8080/keys.json' },
+])('tokens of others are taken with a secret or with keys: %j', (settings) => {
+	expect(readEnv(settings).jwt).toMatchObject({ issuer: undefined, audience: undefined });
+});
+
+test('whom tokens must come from says nothing while none are taken', () => {
+	expect(readEnv({ AUTH_JWT_ISSUER: 'x', AUTH_JWT_AUDIENCE: 'y' }).jwt).toBeNull();
 });
 
 test('an empty setting counts as none, and blanks around one do not matter', () => {
@@ -62,6 +87,10 @@ test.each([
 	['TRUST_PROXY', 'true', 'the number of proxies'],
 	['TRUST_PROXY', '11', 'from 0 to 10'],
 	['LOG_LEVEL', 'loud', 'one of fatal, error, warn, info, debug, trace, silent'],
+	['AUTH_JWT_SECRET', 'hunter2', 'a secret of 32 characters or more'],
+	['AUTH_JWKS_URL', 'file:///hunter2', 'the address of a key set'],
+	['AUTH_JWKS_URL', 'hunter2', 'the address of a key set'],
+	['DEBUG_CLIENT', 'yes', '0 or 1'],
 ])(
 	'%s=%s is refused with its name and what is allowed, not with its value',
 	(name, value, allowed) => {

@@ -17,6 +17,18 @@ export interface Env {
 	/** How many proxies stand in front and may be believed about the caller's address. */
 	readonly trustProxy: number;
 	readonly logLevel: LogLevel;
+	/** Tokens of an outside issuer are taken where one of the two is set. */
+	readonly jwt: JwtSettings | null;
+	/** Whether /debug is there also in production. */
+	readonly debugClient: boolean;
+}
+
+export interface JwtSettings {
+	/** HS256. */
+	readonly secret: string | undefined;
+	readonly jwksUrl: string | undefined;
+	readonly issuer: string | undefined;
+	readonly audience: string | undefined;
 }
 
 /** A setting is wrong. The message names it and what is allowed, but not what it was: it may be a secret. */
@@ -47,6 +59,16 @@ export function readEnv(source: Record<string, string | undefined> = process.env
 		redisUrl: settings.REDIS_URL,
 		trustProxy: settings.TRUST_PROXY,
 		logLevel: settings.LOG_LEVEL,
+		jwt:
+			settings.AUTH_JWT_SECRET === undefined && settings.AUTH_JWKS_URL === undefined
+				? null
+				: {
+						secret: settings.AUTH_JWT_SECRET,
+						jwksUrl: settings.AUTH_JWKS_URL,
+						issuer: settings.AUTH_JWT_ISSUER,
+						audience: settings.AUTH_JWT_AUDIENCE,
+					},
+		debugClient: settings.DEBUG_CLIENT === '1',
 	};
 }
 
@@ -68,6 +90,14 @@ const Settings = z.object({
 	REDIS_URL: address(['redis:', 'rediss:'], 'a Redis address, such as redis://host:6379'),
 	TRUST_PROXY: wholeNumber(10, 'the number of proxies in front of MeetUp, from 0 to 10').default(0),
 	LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
+	AUTH_JWT_SECRET: z.string().min(32, 'a secret of 32 characters or more').optional(),
+	AUTH_JWKS_URL: address(
+		['https:', 'http:'],
+		'the address of a key set, such as https://issuer.example/.well-known/jwks.json',
+	),
+	AUTH_JWT_ISSUER: z.string().optional(),
+	AUTH_JWT_AUDIENCE: z.string().optional(),
+	DEBUG_CLIENT: z.enum(['0', '1'], '0 or 1').default('0'),
 });
 
 function wholeNumber(max: number, allowed: string) {

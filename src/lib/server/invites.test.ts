@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { MEETING_LIMITS } from '$lib/meeting';
-import { invites as inviteRows, participants } from './db/schema';
+import { auditEvents, invites as inviteRows, participants } from './db/schema';
 import { newSecret } from './db/secrets';
 import { DRIVERS, useTestDatabase } from './db/testing';
+import { createInvites } from './invites';
 import { rehearse, type Rehearsal } from './testing';
 
 describe.each(DRIVERS)('invites on %s', (driver) => {
@@ -117,6 +118,55 @@ describe.each(DRIVERS)('invites on %s', (driver) => {
 		expect(await it.invites.renew(meeting.id, ana.id)).toEqual(refusal('MEETING_FULL'));
 		it.clock.nowMs = meeting.expiresAtMs;
 		expect(await it.invites.renew(meeting.id, ana.id)).toEqual(refusal('MEETING_ENDED'));
+	});
+
+	test('a revoked invite is dead, and revoking it again is no mistake', async () => {
+		const { ana, meeting, invite } = await it.anaWaits();
+		const ben = await it.people.createGuest('Ben');
+		for (let time = 0; time < 2; time++)
+			expect(await it.invites.revoke(invite.id, ana.id)).toEqual({ ok: true, value: null });
+		expect(await it.invites.redeem(invite.secret, ben.id)).toEqual(refusal('INVITE_REVOKED'));
+		const written = await database.db
+			.select()
+			.from(auditEvents)
+			.where(eq(auditEvents.action, 'invites_revoked'));
+		expect(written).toMatchObject([{ actorId: ana.id, meetingId: meeting.id }]);
+	});
+
+	test('an invite is revoked only by people of its meeting, and not once it is spent', async () => {
+		const { ana, ben, invite } = await it.anaAndBen();
+		const eve = await it.people.createGuest('Eve');
+		expect(await it.invites.revoke(invite.id, eve.id)).toEqual(refusal('NOT_FOUND'));
+		expect(await it.invites.revoke(randomUUID(), ana.id)).toEqual(refusal('NOT_FOUND'));
+		expect(await it.invites.revoke('nonsense', ana.id)).toEqual(refusal('NOT_FOUND'));
+		for (const { id } of [ana, ben])
+			expect(await it.invites.revoke(invite.id, id)).toEqual(refusal('INVITE_SPENT'));
+	});
+
+	test('of 10 who revoke and 10 who redeem at once one side wins, and all agree', async () => {
+		const { ana, meeting, invite } = await it.anaWaits();
+		const ben = await it.people.createGuest('Ben');
+		const [revoked, redeemed] = await Promise.all([
+			Promise.all(Array.from({ length: 10 }, () => it.invites.revoke(invite.id, ana.id))),
+			Promise.all(Array.from({ length: 10 }, () => it.invites.redeem(invite.secret, ben.id))),
+		]);
+		const isSeated = (await it.meetings.find(meeting.id))?.people.length === 2;
+		expect(new Set(revoked.map(({ ok }) => ok))).toEqual(new Set([!isSeated]));
+		expect(new Set(redeemed.map(({ ok }) => ok))).toEqual(new Set([isSeated]));
+	});
+
+	test('the creator is notified of somebody new, once, and of nobody who returns', async () => {
+		const { ana, meeting, invite } = await it.anaWaits();
+		const ben = await it.people.createGuest('Ben');
+		const notified: unknown[] = [];
+		const push = { notify: (...notice: unknown[]) => void notified.push(notice) };
+		const invites = createInvites({ ...it.deps, push });
+		await invites.redeem(invite.secret, ana.id);
+		expect(notified).toEqual([]);
+		for (let time = 0; time < 2; time++) await invites.redeem(invite.secret, ben.id);
+		const eve = await it.people.createGuest('Eve');
+		await invites.redeem(invite.secret, eve.id);
+		expect(notified).toEqual([[ana.id, 'friend_joined', `/meet/${meeting.id}`]]);
 	});
 
 	test('M6 an invite runs out with its meeting, whether or not the worker has been there', async () => {

@@ -6,25 +6,32 @@ import {
 	type Meeting,
 	type MeetingEvent,
 	type Person,
+	type PublicPerson,
 } from '$lib/meeting';
 import { Id } from '$lib/protocol';
 import { done, refuse, type Result } from '$lib/result';
 import type { Bus } from './bus/bus';
 import type { Db, Tx } from './db';
 import { writeAudit } from './db/audit';
+import { isBlocked, lockPair } from './db/blocks';
 import {
 	findInvite,
+	findInviteById,
 	insertInvite,
 	lockInvite,
 	markRedeemed,
+	markRevoked,
 	revokeUnspent,
 	type InviteRow,
 } from './db/invites';
 import { findMeeting, lockMeeting, saveMeeting } from './db/meetings';
 import { findPerson } from './db/people';
+import { findPublicPeople } from './db/public-people';
 import { hashSecret, looksLikeSecret, newSecret } from './db/secrets';
 import type { MeetingView } from './meetings';
 import { newsOf, tell } from './meeting-news';
+import { tellStarted } from './personal-news';
+import type { Push } from './push';
 
 /** A fresh invite, with its secret: the only moment it is known in the clear. */
 export interface Invite {
@@ -56,6 +63,8 @@ export interface Invites {
 	 * same person again gets the same meeting again; the creator with his own link simply returns to it.
 	 */
 	redeem(secret: string, personId: string): Promise<Result<Meeting, InviteRefusal>>;
+	/** Kills one unspent invite of a meeting he is in. Revoking again is no mistake. */
+	revoke(inviteId: string, personId: string): Promise<Result<null, 'NOT_FOUND' | 'INVITE_SPENT'>>;
 	/** A new secret for a meeting with a free seat; the older unspent ones are revoked. */
 	renew(
 		meetingId: string,
@@ -68,9 +77,11 @@ export interface InvitesDeps {
 	readonly bus: Pick<Bus, 'publish'>;
 	readonly now: () => number;
 	readonly newId: () => string;
+	/** Told after the commit; never waited for. */
+	readonly push?: Pick<Push, 'notify'>;
 }
 
-export function createInvites({ db, bus, now, newId }: InvitesDeps): Invites {
+export function createInvites({ db, bus, now, newId, push }: InvitesDeps): Invites {
 	return {
 		async preview(secret) {
 			const invite = await find(secret);
@@ -92,10 +103,32 @@ export function createInvites({ db, bus, now, newId }: InvitesDeps): Invites {
 			const event: MeetingEvent = { type: 'join', by: personId, atMs: now() };
 			const outcome = await db.transaction((tx) => seat(tx, invite, event));
 			if (!outcome.ok) return outcome;
-			const { meeting, joined } = outcome.value;
+			const { meeting, joined, people } = outcome.value;
 			// Only after the commit: nobody may hear of a change that is then rolled back.
-			if (joined) tell(bus, meeting.id, newsOf(meeting, event, joined));
+			if (joined) {
+				tell(bus, meeting.id, newsOf(meeting, event, joined));
+				tellStarted(bus, meeting, people);
+				push?.notify(meeting.createdBy, 'friend_joined', `/meet/${meeting.id}`);
+			}
 			return done(meeting);
+		},
+
+		async revoke(inviteId, personId) {
+			if (!Id.safeParse(inviteId).success) return refuse('NOT_FOUND');
+			const atMs = now();
+			return db.transaction(async (tx) => {
+				const known = await findInviteById(tx, inviteId);
+				const meeting = known && (await lockMeeting(tx, known.meetingId));
+				if (!meeting || !isParticipant(meeting, personId)) return refuse('NOT_FOUND');
+				const invite = await lockInvite(tx, inviteId);
+				if (!invite) return refuse('NOT_FOUND');
+				if (invite.redeemedAtMs !== null) return refuse('INVITE_SPENT');
+				if (invite.revokedAtMs !== null) return done(null);
+				await markRevoked(tx, inviteId, atMs);
+				const who = { atMs, actorId: personId, meetingId: meeting.id };
+				await writeAudit(tx, { ...who, action: 'invites_revoked' });
+				return done(null);
+			});
 		},
 
 		async renew(meetingId, personId) {
@@ -144,18 +177,30 @@ export function inviteOf(
 	return { id: row.id, secret, expiresAtMs: endOf(row, meeting) };
 }
 
+interface Seated {
+	readonly meeting: Meeting;
+	/** Null where he had a seat already. */
+	readonly joined: Person | null;
+	readonly people: readonly PublicPerson[];
+}
+
 /** Meeting first, then invite, as everybody locks them; what was read before the locks is old. */
 async function seat(
 	tx: Tx,
 	{ id, meetingId }: InviteRow,
 	event: Extract<MeetingEvent, { type: 'join' }>,
-): Promise<Result<{ meeting: Meeting; joined: Person | null }, InviteRefusal>> {
+): Promise<Result<Seated, InviteRefusal>> {
 	const { by: personId, atMs } = event;
 	const meeting = await lockMeeting(tx, meetingId);
 	const invite = await lockInvite(tx, id);
 	if (!meeting || !invite) return refuse('INVITE_UNKNOWN');
 	if (isParticipant(meeting, personId))
-		return isOver(meeting, atMs) ? refuse('MEETING_ENDED') : done({ meeting, joined: null });
+		return isOver(meeting, atMs)
+			? refuse('MEETING_ENDED')
+			: done({ meeting, joined: null, people: [] });
+	// Behind the lock of each pair: whoever blocks at this moment finds the meeting and ends it.
+	for (const other of meeting.participantIds) await lockPair(tx, personId, other);
+	if (await isBlocked(tx, personId, meeting.participantIds)) return refuse('INVITE_UNKNOWN');
 	const refusal = judge(invite, meeting, atMs);
 	if (refusal) return refuse(refusal);
 	const joined = transition(meeting, event);
@@ -164,7 +209,11 @@ async function seat(
 	await markRedeemed(tx, id, personId, atMs);
 	const who = { atMs, actorId: personId, meetingId };
 	await writeAudit(tx, { ...who, action: 'invite_redeemed' }, { ...who, action: 'meeting_joined' });
-	return done({ meeting: joined.value, joined: await findPerson(tx, personId) });
+	return done({
+		meeting: joined.value,
+		joined: await findPerson(tx, personId),
+		people: await findPublicPeople(tx, joined.value.participantIds),
+	});
 }
 
 /**

@@ -13,6 +13,11 @@ export function newsOf(
 		case 'join':
 			// The person before the status: an ACTIVE meeting without a second person looks broken.
 			return [...(joined ? [arrived(joined)] : []), updated(after)];
+		case 'remove':
+			return [
+				{ type: 'participant_removed', payload: { user_id: event.personId } },
+				updated(after),
+			];
 		case 'set_destination':
 			return [
 				{

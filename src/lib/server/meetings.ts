@@ -1,12 +1,20 @@
 import { MEETING_LIMITS, transition } from '$lib/meeting';
-import type { Meeting, MeetingEvent, MeetingRefusal, Person, Place } from '$lib/meeting';
+import type {
+	Meeting,
+	MeetingEvent,
+	MeetingRefusal,
+	Person,
+	Place,
+	PublicPerson,
+} from '$lib/meeting';
 import { Id } from '$lib/protocol';
 import { done, refuse, type Result } from '$lib/result';
 import type { Bus } from './bus/bus';
-import type { Db } from './db';
+import type { Db, Tx } from './db';
 import { writeAudit } from './db/audit';
 import type { AuditAction } from './db/audit-actions';
-import { insertInvite } from './db/invites';
+import { befriendAll } from './db/friendships';
+import { insertInvite, revokeUnspent } from './db/invites';
 import {
 	findMeeting,
 	insertMeeting,
@@ -16,10 +24,12 @@ import {
 	saveMeeting,
 } from './db/meetings';
 import { findPerson } from './db/people';
+import { findPublicPeople } from './db/public-people';
 import type { Ephemeral } from './ephemeral/ephemeral';
 import { inviteOf, newInvite, type Invite } from './invites';
 import type { Log } from './log';
 import { newsOf, tell } from './meeting-news';
+import { tellEnded, tellRemoved, tellStarted } from './personal-news';
 
 /** A meeting and who is in it, in the order of `meeting.participantIds`. */
 export interface MeetingView {
@@ -42,7 +52,8 @@ export interface Meetings {
 	activeOf(personId: string): Promise<readonly MeetingView[]>;
 	/**
 	 * Lock, `transition`, save, audit, all in one transaction; after the commit the meeting's channel
-	 * hears of it, and an ended meeting's traces are forgotten. Racing callers: one winner.
+	 * hears of it, and the traces of an ended meeting or of a removed person are forgotten. Racing
+	 * callers: one winner.
 	 */
 	change(
 		meetingId: string,
@@ -55,7 +66,7 @@ export interface Meetings {
 export interface MeetingsDeps {
 	readonly db: Db;
 	readonly bus: Pick<Bus, 'publish'>;
-	readonly ephemeral: Pick<Ephemeral, 'forget'>;
+	readonly ephemeral: Pick<Ephemeral, 'forget' | 'forgetPerson'>;
 	readonly now: () => number;
 	readonly newId: () => string;
 	readonly log: Log;
@@ -132,27 +143,62 @@ export function createMeetings({ db, bus, ephemeral, now, newId, log }: Meetings
 					actorId: 'by' in event ? event.by : null,
 					meetingId,
 				});
+				await follow(tx, before, event);
 			}
-			const joined = changed && event.type === 'join' ? await findPerson(tx, event.by) : null;
-			return done({ meeting: after.value, changed, joined });
+			const hasJoined = changed && event.type === 'join';
+			const joined = hasJoined ? await findPerson(tx, event.by) : null;
+			const people = hasJoined ? await findPublicPeople(tx, after.value.participantIds) : [];
+			return done({ meeting: after.value, changed, joined, people });
 		});
 		if (!outcome.ok) return outcome;
 		// Only after the commit: nobody may hear of a change that is then rolled back.
-		const { meeting, changed, joined } = outcome.value;
-		if (changed) await announce(meeting, event, joined);
+		const { meeting, changed, joined, people } = outcome.value;
+		if (changed) await announce(meeting, event, joined, people);
 		return done(meeting);
+	}
+
+	/** What belongs to the deed and happens with it or not at all. */
+	async function follow(tx: Tx, { id, participantIds }: Meeting, event: MeetingEvent) {
+		if (event.type === 'meet') await befriendAll(tx, participantIds, event.atMs);
+		if (event.type !== 'remove') return;
+		// Whoever was removed may know a link that nobody has used yet.
+		if ((await revokeUnspent(tx, id, event.atMs)) > 0)
+			await writeAudit(tx, {
+				action: 'invites_revoked',
+				atMs: event.atMs,
+				actorId: event.by,
+				meetingId: id,
+			});
 	}
 
 	async function announce(
 		meeting: Meeting,
 		event: MeetingEvent,
 		joined: Person | null,
+		people: readonly PublicPerson[],
 	): Promise<void> {
 		log.debug({ meetingId: meeting.id, type: event.type }, 'meeting_changed');
-		// Begun before anybody hears of the end, but not waited for: people come before the cache.
-		const forgetting = meeting.status === 'ENDED' ? ephemeral.forget(meeting.id) : null;
+		// Begun before anybody hears of it, but not waited for: people come before the cache.
+		const forgetting = forget(meeting, event);
 		tell(bus, meeting.id, newsOf(meeting, event, joined));
+		tellPersonally(meeting, event, people);
 		await forgetting;
+	}
+
+	/** Every open page of its people, not only those that show the meeting. */
+	function tellPersonally(
+		meeting: Meeting,
+		event: MeetingEvent,
+		people: readonly PublicPerson[],
+	): void {
+		if (meeting.status === 'ENDED') tellEnded(bus, meeting);
+		else if (event.type === 'join') tellStarted(bus, meeting, people);
+		else if (event.type === 'remove') tellRemoved(bus, meeting.id, event.personId, event.atMs);
+	}
+
+	async function forget(meeting: Meeting, event: MeetingEvent): Promise<void> {
+		if (meeting.status === 'ENDED') await ephemeral.forget(meeting.id);
+		else if (event.type === 'remove') await ephemeral.forgetPerson(meeting.id, event.personId);
 	}
 }
 
@@ -160,6 +206,7 @@ const ACTIONS: Record<MeetingEvent['type'], AuditAction> = {
 	join: 'meeting_joined',
 	end: 'meeting_ended',
 	meet: 'meeting_ended',
+	remove: 'participant_removed',
 	block: 'meeting_ended',
 	expire: 'meeting_ended',
 	extend: 'meeting_extended',

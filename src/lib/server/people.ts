@@ -1,13 +1,15 @@
-import { NAMELESS_GUEST, type Person } from '$lib/meeting';
+import { NAMELESS_GUEST, type Person, type PublicPerson } from '$lib/meeting';
 import { Id } from '$lib/protocol';
 import type { Db } from './db';
 import { writeAudit } from './db/audit';
-import { findPerson, insertPerson, removeIdleGuest, renamePerson } from './db/people';
+import { findPerson, insertPerson, publicPeople, removeIdleGuest, renamePerson } from './db/people';
 
 export interface People {
 	/** Somebody who came by link. The name is trimmed by the schema before; none gives "Guest". */
 	createGuest(displayName: string | undefined): Promise<Person>;
 	find(personId: string): Promise<Person | null>;
+	/** With their handles, in no order; ids of nobody are passed over. */
+	publicOf(personIds: readonly string[]): Promise<readonly PublicPerson[]>;
 	rename(personId: string, displayName: string): Promise<void>;
 	/** Takes a guest back who came into no meeting, his login included; leaves everybody else alone. */
 	remove(personId: string): Promise<void>;
@@ -40,6 +42,7 @@ export function createPeople({ db, now, newId }: PeopleDeps): People {
 			});
 		},
 		find: async (personId) => (isId(personId) ? findPerson(db, personId) : null),
+		publicOf: async (personIds) => publicPeople(db, personIds.filter(isId)),
 		rename: (personId, displayName) => renamePerson(db, personId, displayName),
 		remove: (personId) => removeIdleGuest(db, personId),
 	};

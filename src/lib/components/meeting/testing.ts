@@ -14,6 +14,7 @@ export function somebody(changes: Partial<PersonView> = {}): PersonView {
 		fix: { lat: 52.5, lon: 13.4, accuracyM: 12, atMs: NOW_MS - 4_000 },
 		ageMs: 4_000,
 		isOld: false,
+		routeMode: null,
 		...changes,
 	};
 }
@@ -37,6 +38,7 @@ export type Facts = Pick<
 	| 'leftMs'
 	| 'seesPeer'
 	| 'ended'
+	| 'placeBy'
 >;
 
 export function facts(changes: Partial<Facts> = {}): Facts {
@@ -63,6 +65,7 @@ export function facts(changes: Partial<Facts> = {}): Facts {
 		leftMs: 3_600_000,
 		seesPeer: true,
 		ended: null,
+		placeBy: null,
 		...changes,
 	};
 }

@@ -34,6 +34,7 @@ describe.each(DRIVERS)('logins on %s', (driver) => {
 			personId: ANA,
 			displayName: 'Ana',
 			kind: 'guest',
+			isExternal: false,
 			expiresAtMs: Date.now() + 30 * DAY_MS,
 			fresh: true,
 		});
@@ -51,6 +52,24 @@ describe.each(DRIVERS)('logins on %s', (driver) => {
 		const everything = JSON.stringify(await database.db.select().from(logins));
 		expect(everything).toContain(hashSecret(token));
 		expect(everything).not.toContain(token);
+	});
+
+	test('of a device only its label is kept', async () => {
+		const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+		await auth.logIn(ANA, firefox);
+		await auth.logIn(ANA);
+		const rows = await database.db.select().from(logins);
+		expect(rows.map(({ device }) => device).sort()).toEqual(['', 'Firefox on Linux']);
+		expect(JSON.stringify(rows)).not.toContain('Gecko');
+	});
+
+	test('a login made in a transaction is gone with it', async () => {
+		const made = database.db.transaction(async (tx) => {
+			await auth.logIn(ANA, null, tx);
+			throw new Error('no');
+		});
+		await expect(made).rejects.toThrow('no');
+		expect(await database.db.select().from(logins)).toEqual([]);
 	});
 
 	test('what the database holds logs nobody in', async () => {

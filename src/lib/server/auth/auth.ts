@@ -1,4 +1,5 @@
 import type { PersonKind } from '$lib/meeting';
+import type { Tx } from '$lib/server/db';
 
 /** An authenticated device. Lucia calls it a session; nobody else here does. */
 export interface Login {
@@ -7,6 +8,8 @@ export interface Login {
 	readonly personId: string;
 	readonly displayName: string;
 	readonly kind: PersonKind;
+	/** By a token of an outside issuer: no row in `logins`. */
+	readonly isExternal: boolean;
 	readonly expiresAtMs: number;
 	/** Lucia prolonged it just now: the cookie must be set again. */
 	readonly fresh: boolean;
@@ -35,8 +38,15 @@ export interface LoginCookie {
 }
 
 export interface Auth {
-	/** A new login for the person; the token goes to the device and nowhere else. */
-	logIn(personId: string): Promise<{ readonly token: string; readonly login: Login }>;
+	/**
+	 * A new login for the person; the token goes to the device and nowhere else. `userAgent` becomes a
+	 * label. With a transaction it is part of it.
+	 */
+	logIn(
+		personId: string,
+		userAgent?: string | null,
+		tx?: Tx,
+	): Promise<{ readonly token: string; readonly login: Login }>;
 	validate(token: string): Promise<Login | null>;
 	/** Bearer and query token before the cookie: who names a token means it. */
 	authenticate(credentials: Credentials): Promise<{
@@ -45,6 +55,12 @@ export interface Auth {
 		readonly token: string;
 	} | null>;
 	logOut(loginId: string): Promise<void>;
+	/** Argon2id, a few at a time. */
+	hashPassword(password: string): Promise<string>;
+	/** Null as the hash takes as long, and is false. */
+	verifyPassword(hash: string | null, password: string): Promise<boolean>;
+	/** Whether so many people use it that it is guessed first. */
+	isCommonPassword(password: string): Promise<boolean>;
 	/** `__Host-` prefixed where the page came by HTTPS. */
 	cookie(token: string, secure: boolean): LoginCookie;
 }

@@ -1,36 +1,69 @@
 import { DrizzlePostgreSQLAdapter } from '@lucia-auth/adapter-drizzle';
 import { Lucia, TimeSpan } from 'lucia';
 import type { PersonKind } from '$lib/meeting';
-import type { Db } from '$lib/server/db';
+import type { Db, Tx } from '$lib/server/db';
 import { logins, users } from '$lib/server/db/schema';
 import { hashSecret, looksLikeSecret, newSecret } from '$lib/server/db/secrets';
+import type { JwtSettings } from '$lib/server/env';
 import type { Auth, Credentials, Login, LoginCookie } from './auth';
+import { isCommonPassword } from './common-passwords';
+import { deviceLabel } from './device-label';
+import { createExternalLogins, looksLikeJwt } from './external-logins';
 import { bearerToken, readCookie } from './headers';
+import { createPasswords } from './passwords';
 
 const LOGIN_DAYS = 30;
 const COOKIE = 'meetup_login';
 /** Over HTTPS the browser itself refuses such a cookie from a neighbouring subdomain. */
 const HOST_COOKIE = `__Host-${COOKIE}`;
 
-/** In the order of a login's life. The only file that knows Lucia. */
-export function createAuth(db: Db): Auth {
-	const lucia = createLucia(db);
-	return { logIn, validate, authenticate, logOut, cookie };
+export interface AuthOptions {
+	/** Null: no tokens but ours. */
+	readonly jwt: JwtSettings | null;
+	readonly now: () => number;
+	readonly newId: () => string;
+}
 
-	async function logIn(personId: string): Promise<{ token: string; login: Login }> {
+/** In the order of a login's life. The only file that knows Lucia. */
+export function createAuth(db: Db, options?: AuthOptions): Auth {
+	const ours = createLucia(db);
+	const passwords = createPasswords();
+	const external = options?.jwt ? createExternalLogins({ db, ...options, jwt: options.jwt }) : null;
+	return {
+		logIn,
+		validate,
+		authenticate,
+		logOut,
+		hashPassword: passwords.hash,
+		verifyPassword: passwords.verify,
+		isCommonPassword,
+		cookie,
+	};
+
+	async function logIn(
+		personId: string,
+		userAgent?: string | null,
+		tx?: Tx,
+	): ReturnType<Auth['logIn']> {
+		const lucia = tx ? createLucia(tx) : ours;
 		const token = newSecret();
-		await lucia.createSession(personId, {}, { sessionId: hashSecret(token) });
-		const login = await validate(token);
+		const device = deviceLabel(userAgent);
+		await lucia.createSession(personId, { device }, { sessionId: hashSecret(token) });
+		const login = await find(lucia, token);
 		if (!login) throw new Error('a login was gone before it was used');
 		return { token, login: { ...login, fresh: true } };
+	}
+
+	async function validate(token: string): Promise<Login | null> {
+		if (looksLikeSecret(token)) return find(ours, token);
+		return external && looksLikeJwt(token) ? external.validate(token) : null;
 	}
 
 	/**
 	 * Lucia's session id is the token's hash: the browser holds the token, so a leaked backup opens
 	 * nothing. In the second half of its 30 days a login is prolonged and comes back `fresh`.
 	 */
-	async function validate(token: string): Promise<Login | null> {
-		if (!looksLikeSecret(token)) return null;
+	async function find(lucia: typeof ours, token: string): Promise<Login | null> {
 		const { session, user } = await lucia.validateSession(hashSecret(token));
 		if (!session) return null;
 		return {
@@ -38,6 +71,7 @@ export function createAuth(db: Db): Auth {
 			personId: user.id,
 			displayName: user.displayName,
 			kind: user.kind,
+			isExternal: false,
 			expiresAtMs: session.expiresAt.getTime(),
 			fresh: session.fresh,
 		};
@@ -54,7 +88,8 @@ export function createAuth(db: Db): Auth {
 		if (named !== null) return by('token', named);
 		// Never the plain one over HTTPS: that, a neighbour may have planted with a login of his own.
 		const token = readCookie(cookieHeader, cookieName(isSecure));
-		return token === null ? null : by('cookie', token);
+		// Only logins of ours: nothing that somebody else issued comes in a cookie.
+		return token === null || !looksLikeSecret(token) ? null : by('cookie', token);
 	}
 
 	async function by<By extends 'cookie' | 'token'>(by: By, token: string) {
@@ -63,7 +98,7 @@ export function createAuth(db: Db): Auth {
 	}
 
 	async function logOut(loginId: string): Promise<void> {
-		await lucia.invalidateSession(loginId);
+		await ours.invalidateSession(loginId);
 	}
 
 	function cookie(token: string, secure: boolean): LoginCookie {
@@ -97,5 +132,6 @@ declare module 'lucia' {
 	interface Register {
 		Lucia: ReturnType<typeof createLucia>;
 		DatabaseUserAttributes: { readonly displayName: string; readonly kind: PersonKind };
+		DatabaseSessionAttributes: { readonly device: string };
 	}
 }

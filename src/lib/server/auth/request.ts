@@ -7,6 +7,18 @@ export function setLoginCookie(cookies: Cookies, url: URL, auth: Auth, token: st
 	cookies.set(name, value, options);
 }
 
+/** Takes it back: the browser is nobody again. */
+export function clearLoginCookie(cookies: Cookies, url: URL, auth: Auth): void {
+	const { name, options } = auth.cookie('', url.protocol === 'https:');
+	cookies.delete(name, options);
+}
+
+/** Whether the browser still carries a login, be it one that is no longer good. */
+export function hasLoginCookie(cookies: Cookies, url: URL, auth: Auth): boolean {
+	const { name } = auth.cookie('', url.protocol === 'https:');
+	return cookies.get(name) !== undefined;
+}
+
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**

@@ -1,4 +1,4 @@
-import type { ServerMessage } from '$lib/protocol';
+import type { PersonalNews, ServerMessage } from '$lib/protocol';
 
 /** A channel per meeting and per person, named as on the wire between servers. */
 export type Channel = `session:${string}` | `user:${string}`;
@@ -19,7 +19,9 @@ export type BusEvent =
 			readonly openedAtMs: number;
 	  }
 	/** A login was revoked: its sockets close with 4401. On the person's channel. */
-	| { readonly kind: 'login_revoked'; readonly loginId: string };
+	| { readonly kind: 'login_revoked'; readonly loginId: string }
+	/** For every open page of one person. On the person's channel. */
+	| { readonly kind: 'news'; readonly news: PersonalNews };
 
 export type BusListener = (event: BusEvent) => void;
 
@@ -41,7 +43,12 @@ export interface Bus {
 	close(): Promise<void>;
 }
 
-const KINDS: ReadonlySet<string> = new Set<BusEvent['kind']>(['said', 'replaced', 'login_revoked']);
+const KINDS: ReadonlySet<string> = new Set<BusEvent['kind']>([
+	'said',
+	'replaced',
+	'login_revoked',
+	'news',
+]);
 
 /** An event of another instance; null for one of a newer version, or for what is none at all. */
 export function readBusEvent(json: string): BusEvent | null {

@@ -16,6 +16,9 @@ import { createPostgresDatabase, DRIVERS, TABLES, useTestDatabase } from './test
 
 const HERE = { name: 'The fountain', lat: 48.137154, lon: 11.575382 };
 
+/** What people chose to meet at, and what they keep for it. */
+const PLACES = ['meetings.destination_', 'requests.destination_', 'saved_places.'];
+
 describe.each(DRIVERS)('the database on %s', (driver) => {
 	const database = useTestDatabase(driver);
 
@@ -30,13 +33,22 @@ describe.each(DRIVERS)('the database on %s', (driver) => {
 
 	test('no table holds the position of a person: the only coordinates are of places', () => {
 		const located = columns().filter((name) =>
-			/lat|lon|lng|coord|geo|point|position|fix/i.test(name),
+			/(^|[._])(lat|lon|lng|coords?|geo|point|position|fix)/i.test(name),
 		);
-		expect(located).toEqual(['meetings.destination_lat', 'meetings.destination_lon']);
+		expect(located).toEqual(PLACES.flatMap((place) => [`${place}lat`, `${place}lon`]));
 		const fractions = TABLES.flatMap((table) => getTableConfig(table).columns)
 			.filter((column) => /double|real|numeric|json|bytea|point|geo/.test(column.getSQLType()))
 			.map(({ name }) => name);
-		expect(fractions).toEqual(['destination_lat', 'destination_lon']);
+		expect(fractions.sort()).toEqual(
+			[
+				'lat',
+				'lon',
+				'destination_lat',
+				'destination_lat',
+				'destination_lon',
+				'destination_lon',
+			].sort(),
+		);
 	});
 
 	test('after a whole meeting no secret, no token, and no place outside of its columns is in it', async () => {

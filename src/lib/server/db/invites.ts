@@ -14,6 +14,11 @@ export async function findInvite(db: Db, secretHash: string): Promise<InviteRow 
 	return invite ?? null;
 }
 
+export async function findInviteById(db: Db, inviteId: string): Promise<InviteRow | null> {
+	const [invite] = await db.select().from(invites).where(eq(invites.id, inviteId));
+	return invite ?? null;
+}
+
 /** Lock the invite's meeting first, as everybody does: so no two wait for each other. */
 export async function lockInvite(tx: Tx, inviteId: string): Promise<InviteRow | null> {
 	const [invite] = await tx.select().from(invites).where(eq(invites.id, inviteId)).for('update');
@@ -30,6 +35,10 @@ export async function markRedeemed(
 		.update(invites)
 		.set({ redeemedBy: personId, redeemedAtMs: atMs })
 		.where(eq(invites.id, inviteId));
+}
+
+export async function markRevoked(tx: Tx, inviteId: string, atMs: number): Promise<void> {
+	await tx.update(invites).set({ revokedAtMs: atMs }).where(eq(invites.id, inviteId));
 }
 
 /** Returns how many there were. */

@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, gt, inArray, lte, ne } from 'drizzle-orm';
+import { MEETING_LIMITS } from '$lib/meeting';
 import type { Meeting, Person } from '$lib/meeting';
 import type { Db, Tx } from './database';
 import { PERSON } from './people';
@@ -18,7 +19,7 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
 export async function insertMeeting(tx: Tx, meeting: Meeting): Promise<void> {
 	const { id, createdBy, createdAtMs } = meeting;
 	await tx.insert(meetings).values({ id, createdBy, createdAtMs, ...changing(meeting) });
-	await seat(tx, meeting, 0, createdAtMs);
+	await seat(tx, id, meeting.participantIds, createdAtMs);
 }
 
 /**
@@ -45,7 +46,7 @@ export async function lockMeeting(
 	);
 }
 
-/** Writes what may change of a locked meeting, and seats whoever is new in it. */
+/** Writes what may change of a locked meeting, frees the seats of whoever left and seats whoever is new. */
 export async function saveMeeting(
 	tx: Tx,
 	before: Meeting,
@@ -53,7 +54,12 @@ export async function saveMeeting(
 	atMs: number,
 ): Promise<void> {
 	await tx.update(meetings).set(changing(after)).where(eq(meetings.id, after.id));
-	await seat(tx, after, before.participantIds.length, atMs);
+	const gone = without(before.participantIds, after.participantIds);
+	if (gone.length > 0)
+		await tx
+			.delete(participants)
+			.where(and(eq(participants.meetingId, after.id), inArray(participants.userId, gone)));
+	await seat(tx, after.id, without(after.participantIds, before.participantIds), atMs);
 }
 
 export async function findMeeting(db: Db, meetingId: string): Promise<MeetingAndPeople | null> {
@@ -155,12 +161,31 @@ function changing(meeting: Meeting) {
 	};
 }
 
-async function seat(tx: Tx, meeting: Meeting, from: number, atMs: number): Promise<void> {
-	const rows = meeting.participantIds.slice(from).map((userId, index) => ({
-		meetingId: meeting.id,
-		userId,
-		seat: from + index,
-		joinedAtMs: atMs,
-	}));
-	if (rows.length > 0) await tx.insert(participants).values(rows);
+/** On the lowest seats that are free. */
+async function seat(
+	tx: Tx,
+	meetingId: string,
+	newcomers: readonly string[],
+	atMs: number,
+): Promise<void> {
+	if (newcomers.length === 0) return;
+	const rows = await tx
+		.select({ seat: participants.seat })
+		.from(participants)
+		.where(eq(participants.meetingId, meetingId));
+	const taken = new Set(rows.map((row) => row.seat));
+	const free = Array.from({ length: MEETING_LIMITS.seats }, (_, number) => number).filter(
+		(number) => !taken.has(number),
+	);
+	await tx.insert(participants).values(
+		newcomers.map((userId, index) => {
+			const number = free[index];
+			if (number === undefined) throw new Error('the rules seat nobody in a full meeting');
+			return { meetingId, userId, seat: number, joinedAtMs: atMs };
+		}),
+	);
+}
+
+function without(ids: readonly string[], those: readonly string[]): string[] {
+	return ids.filter((id) => !those.includes(id));
 }

@@ -1,5 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import {
+	boolean,
 	check,
 	customType,
 	doublePrecision,
@@ -10,10 +11,11 @@ import {
 	text,
 	timestamp,
 	unique,
+	uniqueIndex,
 	uuid,
 	type AnyPgColumn,
 } from 'drizzle-orm/pg-core';
-import { MEETING_LIMITS, MEETING_STATUSES, PERSON_KINDS } from '$lib/meeting';
+import { MEETING_LIMITS, MEETING_STATUSES, PERSON_KINDS, REQUEST_STATUSES } from '$lib/meeting';
 import { AUDIT_ACTIONS } from './audit-actions';
 
 /** `timestamptz` in the database, milliseconds since 1970 in the code. */
@@ -41,8 +43,22 @@ export const users = pgTable(
 		kind: text({ enum: PERSON_KINDS }).notNull(),
 		displayName: typed('display_name').notNull(),
 		createdAtMs: instant('created_at').notNull(),
+		/** Lower case. Null for guests and for accounts of an outside issuer. */
+		handle: text().unique('users_handle'),
+		/** Argon2id. Null where there is no password to log in by. */
+		passwordHash: text('password_hash'),
+		/** Whether others find the account by its handle and name. */
+		searchable: boolean().notNull().default(true),
+		/** SHA-256 of issuer and subject, in hex, for accounts of an outside issuer. */
+		externalId: text('external_id').unique('users_external_id'),
 	},
-	(t) => [check('users_kind', oneOf(t.kind, PERSON_KINDS))],
+	(t) => [
+		check('users_kind', oneOf(t.kind, PERSON_KINDS)),
+		check(
+			'users_guest',
+			sql`${t.kind} = 'account' or num_nonnulls(${t.handle}, ${t.passwordHash}, ${t.externalId}) = 0`,
+		),
+	],
 );
 
 /** Lucia's session table; its adapter wants a `Date` and these names of the columns. */
@@ -58,6 +74,10 @@ export const logins = pgTable(
 		createdAtMs: instant('created_at')
 			.notNull()
 			.default(sql`now()`),
+		/** What its owner and the API call it by. */
+		publicId: uuid('public_id').notNull().unique('logins_public_id').defaultRandom(),
+		/** What its owner recognises it by, as "Chrome on Android". */
+		device: typed().notNull().default(''),
 	},
 	(t) => [index('logins_user').on(t.userId), index('logins_expires').on(t.expiresAt)],
 );
@@ -108,6 +128,8 @@ export const participants = pgTable(
 		/** 0 is the creator's. */
 		seat: smallint().notNull(),
 		joinedAtMs: instant('joined_at').notNull(),
+		/** The person took the meeting out of his history. */
+		forgottenAtMs: instant('forgotten_at'),
 	},
 	(t) => [
 		primaryKey({ columns: [t.meetingId, t.userId] }),
@@ -159,6 +181,135 @@ export const auditEvents = pgTable(
 		index('audit_events_actor').on(t.actorId),
 		index('audit_events_meeting').on(t.meetingId),
 	],
+);
+
+/** "Shall we meet?", from one account to another. */
+export const requests = pgTable(
+	'requests',
+	{
+		id: uuid().primaryKey(),
+		fromUserId: uuid('from_user_id')
+			.notNull()
+			.references(() => users.id, { onDelete: 'cascade' }),
+		toUserId: uuid('to_user_id')
+			.notNull()
+			.references(() => users.id, { onDelete: 'cascade' }),
+		status: text({ enum: REQUEST_STATUSES }).notNull(),
+		note: typed(),
+		/** A place that its sender chose; never where anybody is. */
+		destinationName: typed('destination_name'),
+		destinationLat: doublePrecision('destination_lat'),
+		destinationLon: doublePrecision('destination_lon'),
+		createdAtMs: instant('created_at').notNull(),
+		expiresAtMs: instant('expires_at').notNull(),
+		answeredAtMs: instant('answered_at'),
+		meetingId: uuid('meeting_id').references(() => meetings.id, { onDelete: 'set null' }),
+	},
+	(t) => [
+		check('requests_status', oneOf(t.status, REQUEST_STATUSES)),
+		check('requests_two_people', sql`${t.fromUserId} <> ${t.toUserId}`),
+		check(
+			'requests_destination',
+			sql`num_nulls(${t.destinationName}, ${t.destinationLat}, ${t.destinationLon}) in (0, 3)`,
+		),
+		// One open question between two people, whoever asked.
+		uniqueIndex('requests_pending_pair')
+			.on(sql`least(${t.fromUserId}, ${t.toUserId})`, sql`greatest(${t.fromUserId}, ${t.toUserId})`)
+			.where(sql`${t.status} = 'PENDING'`),
+		index('requests_from').on(t.fromUserId, t.createdAtMs),
+		index('requests_to').on(t.toUserId, t.createdAtMs),
+		index('requests_meeting').on(t.meetingId),
+		index('requests_pending_until')
+			.on(t.expiresAtMs)
+			.where(sql`${t.status} = 'PENDING'`),
+	],
+);
+
+/** People who met, or whose request was accepted: one row for each of the two. */
+export const friendships = pgTable(
+	'friendships',
+	{
+		userId: uuid('user_id')
+			.notNull()
+			.references(() => users.id, { onDelete: 'cascade' }),
+		friendId: uuid('friend_id')
+			.notNull()
+			.references(() => users.id, { onDelete: 'cascade' }),
+		sinceMs: instant('since').notNull(),
+	},
+	(t) => [
+		primaryKey({ columns: [t.userId, t.friendId] }),
+		index('friendships_friend').on(t.friendId),
+	],
+);
+
+export const blocks = pgTable(
+	'blocks',
+	{
+		blockerId: uuid('blocker_id')
+			.notNull()
+			.references(() => users.id, { onDelete: 'cascade' }),
+		blockedId: uuid('blocked_id')
+			.notNull()
+			.references(() => users.id, { onDelete: 'cascade' }),
+		createdAtMs: instant('created_at').notNull(),
+	},
+	(t) => [
+		primaryKey({ columns: [t.blockerId, t.blockedId] }),
+		check('blocks_two_people', sql`${t.blockerId} <> ${t.blockedId}`),
+		index('blocks_blocked').on(t.blockedId),
+	],
+);
+
+/** Places somebody keeps to meet at. */
+export const savedPlaces = pgTable(
+	'saved_places',
+	{
+		id: uuid().primaryKey(),
+		userId: uuid('user_id')
+			.notNull()
+			.references(() => users.id, { onDelete: 'cascade' }),
+		name: typed().notNull(),
+		lat: doublePrecision().notNull(),
+		lon: doublePrecision().notNull(),
+		createdAtMs: instant('created_at').notNull(),
+	},
+	(t) => [index('saved_places_user').on(t.userId)],
+);
+
+export const pushSubscriptions = pgTable(
+	'push_subscriptions',
+	{
+		id: uuid().primaryKey(),
+		userId: uuid('user_id')
+			.notNull()
+			.references(() => users.id, { onDelete: 'cascade' }),
+		/** Goes with the device's login. Null for logins of an outside issuer. */
+		loginId: text('login_id').references(() => logins.id, { onDelete: 'cascade' }),
+		endpoint: text().notNull().unique('push_subscriptions_endpoint'),
+		p256dh: text().notNull(),
+		auth: text().notNull(),
+		createdAtMs: instant('created_at').notNull(),
+	},
+	(t) => [
+		index('push_subscriptions_user').on(t.userId),
+		index('push_subscriptions_login').on(t.loginId),
+	],
+);
+
+/** Answers of unsafe calls, to be given again. Sealed by the caller's key, of which only a hash is kept. */
+export const idempotencyKeys = pgTable(
+	'idempotency_keys',
+	{
+		/** SHA-256 of caller and key, in hex. */
+		id: text().primaryKey(),
+		/** SHA-256 of method, route and body, in hex. */
+		call: text().notNull(),
+		/** Null while the first call is still being answered. */
+		answer: text(),
+		createdAtMs: instant('created_at').notNull(),
+	},
+	(t) => [index('idempotency_keys_created').on(t.createdAtMs)],
 );
 
 function lastSeat(): string {

@@ -3,8 +3,10 @@ import { is, sql } from 'drizzle-orm';
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
+import type { PublicPerson } from '$lib/meeting';
 import { openDatabase } from './connection';
 import { IN_MEMORY, type Database, type Db } from './database';
+import { PUBLIC_PERSON } from './public-people';
 import * as schema from './schema';
 
 /** For tests: every suite about the database runs on both. */
@@ -67,6 +69,28 @@ export async function createPostgresDatabase(): Promise<{
 			await admin.end();
 		},
 	};
+}
+
+/** An account without a password, which no test of the rules needs to know or to hash. */
+export async function insertAccountRow(
+	db: Db,
+	{
+		handle,
+		displayName = handle,
+		...rest
+	}: {
+		readonly handle: string;
+		readonly createdAtMs: number;
+		readonly displayName?: string;
+		readonly searchable?: boolean;
+	},
+): Promise<PublicPerson> {
+	const [saved] = await db
+		.insert(schema.users)
+		.values({ id: randomUUID(), kind: 'account', handle, displayName, ...rest })
+		.returning(PUBLIC_PERSON);
+	if (!saved) throw new Error('the database took an account and gave none back');
+	return saved;
 }
 
 async function empty(db: Db): Promise<void> {

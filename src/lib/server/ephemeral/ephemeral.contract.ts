@@ -140,6 +140,27 @@ export function ephemeralContract(name: string, world: EphemeralWorld): void {
 			expect(await there.hereWindow(MEETING, T0)).toBeNull();
 		});
 
+		test('forgets one person whole and at once, and the window he might have pressed in', async () => {
+			for (const lat of [52.5, 52.6]) here.keepFix(MEETING, BEN, sharedFixAt(T0, lat));
+			here.keepSharing(MEETING, BEN, { state: 'paused', sinceMs: T0 });
+			here.keepRouteMode(MEETING, BEN, 'driving-car');
+			here.keepPresence(MEETING, BEN, { connectionId: 'c2', lastSeenAtMs: T0 });
+			here.keepFix(MEETING, ANA, sharedFixAt(T0));
+			await here.pressHere(MEETING, BEN, 'measured', T0);
+			await there.pressHere(MEETING, ANA, 'measured', T0);
+			await here.forgetPerson(MEETING, BEN);
+			expect([...(await asSeenThere()).keys()]).toEqual([ANA]);
+			expect(await there.hereWindow(MEETING, T0)).toBeNull();
+		});
+
+		test('whoever was forgotten may come again', async () => {
+			here.keepFix(MEETING, BEN, sharedFixAt(T0));
+			await here.forgetPerson(MEETING, BEN);
+			await here.forgetPerson(OTHER_MEETING, BEN);
+			here.keepFix(MEETING, BEN, sharedFixAt(T0 + 1));
+			expect((await asSeenThere()).get(BEN)?.fix).toEqual(sharedFixAt(T0 + 1));
+		});
+
 		test('takes nothing more of a meeting that ended, from any instance', async () => {
 			await there.forget(MEETING);
 			here.keepFix(MEETING, ANA, sharedFixAt(T0));

@@ -33,6 +33,11 @@ export interface Ephemeral {
 	closeHere(meetingId: string): Promise<void>;
 	/** Everything of the meeting, at once. A late `keep…` of an ended meeting is not taken any more. */
 	forget(meetingId: string): Promise<void>;
+	/**
+	 * Everything of one person, as when his seat is taken away, and the open window: who pressed meant
+	 * the people who were there.
+	 */
+	forgetPerson(meetingId: string, personId: string): Promise<void>;
 	isUp(): boolean;
 	close(): Promise<void>;
 }

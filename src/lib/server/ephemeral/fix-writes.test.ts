@@ -26,6 +26,17 @@ test('writes the first fix at once and the last of a second after it', () => {
 	expect(vi.getTimerCount()).toBe(0);
 });
 
+test('of a forgotten person nothing is written, of the others it is', () => {
+	const { written, writes, keep } = open();
+	for (const lat of [1, 2]) keep(lat);
+	for (const lat of [5, 6]) writes.keep('m', 'ben', sharedFixAt(0, lat));
+	writes.forget('m', 'ana');
+	writes.forget('m', 'nobody');
+	vi.advanceTimersByTime(5_000);
+	expect(written).toEqual([1, 5, 6]);
+	expect(vi.getTimerCount()).toBe(0);
+});
+
 test('at its end writes what still waits; of a forgotten meeting nothing', () => {
 	const { written, writes, keep } = open();
 	for (const lat of [1, 2]) keep(lat);

@@ -10,7 +10,8 @@ export interface FixWrites {
 	waiting(meetingId: string): ReadonlyMap<string, SharedFix>;
 	/** Writes what waits now. */
 	flush(): void;
-	forget(meetingId: string): void;
+	/** Of the whole meeting, or of one person in it. */
+	forget(meetingId: string, personId?: string): void;
 }
 
 interface Pause {
@@ -59,9 +60,15 @@ export function createFixWrites(
 				}
 			pauses.clear();
 		},
-		forget(meetingId) {
-			for (const { timer } of pauses.get(meetingId)?.values() ?? []) clearTimeout(timer);
-			pauses.delete(meetingId);
+		forget(meetingId, personId) {
+			const people = pauses.get(meetingId);
+			if (people === undefined) return;
+			const ids = personId === undefined ? [...people.keys()] : [personId];
+			for (const id of ids) {
+				clearTimeout(people.get(id)?.timer);
+				people.delete(id);
+			}
+			if (people.size === 0) pauses.delete(meetingId);
 		},
 	};
 }

@@ -95,6 +95,11 @@ export function createMemoryEphemeral({
 			gone.set(meetingId, now() + EPHEMERAL_TTL_MS);
 			dropOldest(gone, meetingsMax);
 		},
+		async forgetPerson(meetingId, personId) {
+			const meeting = recall(meetingId);
+			meeting?.traces.delete(personId);
+			if (meeting) meeting.window = null;
+		},
 		isUp: () => true,
 		async close() {
 			clearInterval(timer);

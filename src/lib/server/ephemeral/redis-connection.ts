@@ -33,17 +33,7 @@ declare module 'ioredis' {
 }
 
 export function connectRedis(url: string, log: Log): Redis {
-	const redis = new Redis(url, {
-		// Everything of one turn of the event loop leaves in one write.
-		enableAutoPipelining: true,
-		enableOfflineQueue: false,
-		autoResendUnfulfilledCommands: false,
-		maxRetriesPerRequest: 0,
-		commandTimeout: ANSWER_MAX_MS,
-		socketTimeout: 2 * ANSWER_MAX_MS,
-		connectTimeout: 5_000,
-		retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000),
-	});
+	const redis = openRedis(url, { component: 'ephemeral', answerMaxMs: ANSWER_MAX_MS, log });
 	redis.defineCommand('keepTrace', {
 		numberOfKeys: 2,
 		lua: `if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
@@ -63,14 +53,38 @@ return 1`,
 		lua: `redis.call('SET', KEYS[3], '1', 'PX', ARGV[1])
 return redis.call('DEL', KEYS[1], KEYS[2])`,
 	});
+	return redis;
+}
+
+export interface ConnectionOptions {
+	/** What the log calls it. */
+	readonly component: string;
+	/** A command that takes longer has failed. */
+	readonly answerMaxMs: number;
+	readonly log: Log;
+}
+
+/** A connection that comes back by itself and never makes anybody wait for that. */
+export function openRedis(url: string, { component, answerMaxMs, log }: ConnectionOptions): Redis {
+	const redis = new Redis(url, {
+		// Everything of one turn of the event loop leaves in one write.
+		enableAutoPipelining: true,
+		enableOfflineQueue: false,
+		autoResendUnfulfilledCommands: false,
+		maxRetriesPerRequest: 0,
+		commandTimeout: answerMaxMs,
+		socketTimeout: 2 * answerMaxMs,
+		connectTimeout: 5_000,
+		retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000),
+	});
 	// Told once per outage: a Redis that is away for an hour must not fill the disk.
 	let isTold = false;
 	redis.on('error', (error) => {
-		if (!isTold) log.warn({ component: 'ephemeral', error }, 'redis_lost');
+		if (!isTold) log.warn({ component, error }, 'redis_lost');
 		isTold = true;
 	});
 	redis.on('ready', () => {
-		if (isTold) log.info({ component: 'ephemeral' }, 'redis_back');
+		if (isTold) log.info({ component }, 'redis_back');
 		isTold = false;
 	});
 	return redis;

@@ -5,7 +5,8 @@ import type { PresenceTrace, Trace } from './ephemeral';
 
 /** What lies in Redis, read as carefully as anything from outside: another version may have written it. */
 
-export type TracePart = 'fix' | 'sharing' | 'mode' | 'presence';
+export const TRACE_PARTS = ['fix', 'sharing', 'mode', 'presence'] as const;
+export type TracePart = (typeof TRACE_PARTS)[number];
 
 /** The fields `<part>:<person id>` of a meeting's hash, by person. What can't be read is left out. */
 export function readTraces(fields: Readonly<Record<string, string>>): Map<string, Trace> {

@@ -73,6 +73,8 @@ test('while Redis is away the own people go on', async () => {
 	await memory.pressHere(MEETING, 'ana', 'measured', 0);
 	expect((await memory.pressHere(MEETING, 'ben', 'measured', 1)).presses).toHaveLength(2);
 	expect(memory.isUp()).toBe(false);
-	await memory.forget(MEETING);
+	await memory.forgetPerson(MEETING, 'ana');
 	expect((await memory.traces(MEETING)).size).toBe(0);
+	expect(await memory.hereWindow(MEETING, 1)).toBeNull();
+	await memory.forget(MEETING);
 });

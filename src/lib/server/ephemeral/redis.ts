@@ -4,7 +4,7 @@ import { EPHEMERAL_TTL_MS, type Ephemeral, type Trace } from './ephemeral';
 import { createFixWrites } from './fix-writes';
 import { createMemoryEphemeral, withoutOldFix } from './memory';
 import { connectRedis } from './redis-connection';
-import { readTraces, readWindow, type TracePart } from './redis-values';
+import { readTraces, readWindow, TRACE_PARTS, type TracePart } from './redis-values';
 
 export interface RedisOptions {
 	readonly url: string;
@@ -13,7 +13,7 @@ export interface RedisOptions {
 	readonly prefix?: string;
 }
 
-/** Ended meetings whose deletion is owed to a Redis that is away. */
+/** Deletions that are owed to a Redis that is away. */
 const OWED_MAX = 10_000;
 /** Tries to write a window that others keep changing; with two seats two are enough. */
 const PRESS_TRIES = 10;
@@ -30,14 +30,15 @@ export function createRedisEphemeral({
 }: RedisOptions): Ephemeral {
 	const redis = connectRedis(url, log);
 	const own = createMemoryEphemeral({ now });
-	const owed = new Set<string>();
+	/** By meeting, or meeting and person. */
+	const owed = new Map<string, () => Promise<unknown>>();
 	const fixes = createFixWrites((meetingId, personId, fix) =>
 		write(meetingId, 'fix', personId, fix),
 	);
 	let closed = false;
 
 	redis.on('ready', () => {
-		for (const meetingId of owed) void erase(meetingId);
+		for (const [what, command] of owed) void erase(what, command);
 	});
 
 	/** Key names: traces, window, tombstone. The braces keep them in one slot of a cluster. */
@@ -54,15 +55,14 @@ export function createRedisEphemeral({
 			.catch(lost('keep'));
 	}
 
-	async function erase(meetingId: string): Promise<void> {
-		const [traces, here, gone] = keys(meetingId);
+	async function erase(what: string, command: () => Promise<unknown>): Promise<void> {
 		try {
 			if (redis.status !== 'ready') throw new Error('redis is away');
-			await redis.eraseMeeting(traces, here, gone, EPHEMERAL_TTL_MS);
-			owed.delete(meetingId);
+			await command();
+			owed.delete(what);
 		} catch (error) {
 			lost('forget')(error);
-			if (owed.size < OWED_MAX) owed.add(meetingId);
+			if (owed.size < OWED_MAX) owed.set(what, command);
 		}
 	}
 
@@ -150,7 +150,17 @@ export function createRedisEphemeral({
 		async forget(meetingId) {
 			fixes.forget(meetingId);
 			await own.forget(meetingId);
-			await erase(meetingId);
+			const [traces, here, gone] = keys(meetingId);
+			await erase(meetingId, () => redis.eraseMeeting(traces, here, gone, EPHEMERAL_TTL_MS));
+		},
+		async forgetPerson(meetingId, personId) {
+			fixes.forget(meetingId, personId);
+			await own.forgetPerson(meetingId, personId);
+			const [traces, here] = keys(meetingId);
+			const fields = TRACE_PARTS.map((part) => `${part}:${personId}`);
+			await erase(`${meetingId} ${personId}`, () =>
+				Promise.all([redis.hdel(traces, ...fields), redis.del(here)]),
+			);
 		},
 		isUp: () => redis.status === 'ready',
 		async close() {

@@ -2,10 +2,8 @@ import type { WebSocket } from 'ws';
 import { NEW_TRACK, type Track } from '$lib/geo';
 import { sees, type Sharing } from '$lib/meeting';
 import {
-	CLOSE,
 	fixFromWire,
 	serverFrame,
-	WIRE_LIMITS,
 	type ClientMessage,
 	type CloseName,
 	type ServerMessage,
@@ -16,7 +14,7 @@ import type { Sharer } from '$lib/server/fixes';
 import type { Log } from '$lib/server/log';
 import { judgeFrame } from './frames';
 import type { Answer, Handle } from './handlers';
-import { Outbox } from './outbox';
+import { Line } from './line';
 import type { Allowance } from './rate';
 import type { Room } from './room';
 
@@ -47,22 +45,17 @@ export class Connection implements Sharer {
 	readonly room: Room;
 	sharing: Sharing;
 	track: Track = NEW_TRACK;
-	/** When the person last gave a sign of life. */
-	heardAtMs: number;
 
 	readonly #parts: ConnectionParts;
-	readonly #outbox: Outbox;
+	readonly #line: Line;
 	/** Frames that were read already when a handler that waits began. The socket is paused meanwhile. */
 	readonly #unhandled: ClientMessage[] = [];
-	#state: 'opening' | 'open' | 'over' = 'opening';
 	#isBusy = false;
 	#endsOnceOpen = false;
 	#isToldEnd = false;
-	#missedBeats = 0;
 	#notedFixes: Set<string> | null = null;
 
 	constructor(parts: ConnectionParts) {
-		const { socket, now } = parts;
 		this.#parts = parts;
 		this.id = parts.id;
 		this.meetingId = parts.room.meetingId;
@@ -70,24 +63,25 @@ export class Connection implements Sharer {
 		this.loginId = parts.loginId;
 		this.openedAtMs = parts.openedAtMs;
 		this.room = parts.room;
-		this.heardAtMs = now();
-		this.sharing = { state: 'live', sinceMs: this.heardAtMs };
-		this.#outbox = new Outbox(socket, () => this.close('overloaded'));
-		// Nothing is read, and so nothing kept, before the person may speak: TCP holds it back.
-		socket.pause();
-		socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
-		socket.on('pong', () => this.#heard());
-		// ws says goodbye by itself to what breaks its rules (1002, 1007, 1009).
-		socket.on('error', (error) => {
-			parts.log.debug({ connectionId: this.id, error }, 'socket_failed');
-			this.#cutLater();
-			this.#over(null);
+		const { id, socket, now, log, goodbyeMs } = parts;
+		this.#line = new Line({
+			...{ id, socket, now, log, goodbyeMs },
+			onFrame: (data, isBinary) => this.#receive(data, isBinary),
+			onOver: (why) => {
+				this.#unhandled.length = 0;
+				parts.onOver(this, why);
+			},
 		});
-		socket.on('close', () => this.#over(null));
+		this.sharing = { state: 'live', sinceMs: this.heardAtMs };
+	}
+
+	/** When the person last gave a sign of life. */
+	get heardAtMs(): number {
+		return this.#line.heardAtMs;
 	}
 
 	isOver(): boolean {
-		return this.#state === 'over';
+		return this.#line.isOver;
 	}
 
 	/** What is known of the person from an earlier socket, here or on another server. */
@@ -98,10 +92,9 @@ export class Connection implements Sharer {
 
 	/** The first message; from here on frames are read. */
 	welcome(payload: Welcome): void {
-		this.#state = 'open';
-		this.#outbox.open(serverFrame({ type: 'welcome', payload }));
+		this.#line.open(serverFrame({ type: 'welcome', payload }));
 		if (this.#endsOnceOpen) this.close('ended');
-		else this.#parts.socket.resume();
+		else this.#line.resume();
 	}
 
 	say(message: ServerMessage): void {
@@ -111,7 +104,7 @@ export class Connection implements Sharer {
 	/** A frame that is written already; `fixOf` if it is a person's fix: the newest one is enough. */
 	push(frame: string, fixOf?: string): void {
 		if (fixOf !== undefined) this.#notedFixes?.add(fixOf);
-		this.#outbox.push(frame, fixOf);
+		this.#line.push(frame, fixOf);
 	}
 
 	/** Whether this person may get positions of others (promise "Symmetric"). */
@@ -130,37 +123,20 @@ export class Connection implements Sharer {
 		this.#isToldEnd = true;
 		this.push(frame);
 		// `welcome` comes first even now: a client may rely on it.
-		if (this.#state === 'opening') this.#endsOnceOpen = true;
+		if (this.#line.isOpening) this.#endsOnceOpen = true;
 		else this.close('ended');
 	}
 
 	close(why: CloseName): void {
-		if (this.#state === 'over') return;
-		this.#outbox.finish();
-		// A paused socket would never read the answer to the goodbye.
-		this.#parts.socket.resume();
-		this.#parts.socket.close(CLOSE[why].code, CLOSE[why].reason);
-		this.#cutLater();
-		this.#over(why);
+		this.#line.close(why);
 	}
 
 	/** One heartbeat. False when too many went unanswered. */
 	beat(): boolean {
-		if (this.#state !== 'open') return true;
-		if (this.#missedBeats >= WIRE_LIMITS.heartbeatsMissedMax) return false;
-		this.#missedBeats++;
-		this.#parts.socket.ping();
-		return true;
-	}
-
-	#heard(): void {
-		this.#missedBeats = 0;
-		this.heardAtMs = this.#parts.now();
+		return this.#line.beat();
 	}
 
 	#receive(data: unknown, isBinary: boolean): void {
-		if (this.#state !== 'open') return;
-		this.#heard();
 		const judged = judgeFrame(data, isBinary, this.#parts.allowance, this.heardAtMs);
 		if (judged.kind === 'refused') this.say({ type: 'error', payload: judged.error });
 		else if (judged.kind === 'abuse') this.close('abuse');
@@ -181,7 +157,7 @@ export class Connection implements Sharer {
 
 	#wait(message: ClientMessage, answer: Promise<Answer>): void {
 		this.#isBusy = true;
-		this.#parts.socket.pause();
+		this.#line.pause();
 		answer.then(
 			(settled) => {
 				this.#answer(message, settled);
@@ -199,7 +175,7 @@ export class Connection implements Sharer {
 		this.#isBusy = false;
 		let next: ClientMessage | undefined;
 		while (!this.#waits() && (next = this.#unhandled.shift()) !== undefined) this.#dispatch(next);
-		if (!this.#waits()) this.#parts.socket.resume();
+		if (!this.#waits()) this.#line.resume();
 	}
 
 	#waits(): boolean {
@@ -219,24 +195,5 @@ export class Connection implements Sharer {
 		const { meetingId, personId, id: connectionId } = this;
 		this.#parts.log.error({ type, meetingId, personId, connectionId, error }, 'handler_failed');
 		this.close('bug');
-	}
-
-	/** Who does not answer a goodbye is cut off: ws itself would wait for half a minute. */
-	#cutLater(): void {
-		const { socket, goodbyeMs } = this.#parts;
-		const cut = setTimeout(() => {
-			socket.terminate();
-		}, goodbyeMs).unref();
-		socket.on('close', () => {
-			clearTimeout(cut);
-		});
-	}
-
-	#over(why: CloseName | null): void {
-		if (this.#state === 'over') return;
-		this.#state = 'over';
-		this.#unhandled.length = 0;
-		this.#outbox.drop();
-		this.#parts.onOver(this, why);
 	}
 }

@@ -6,6 +6,8 @@ import type { Fixes } from '$lib/server/fixes';
 import type { Here } from '$lib/server/here';
 import type { Log } from '$lib/server/log';
 import type { Meetings } from '$lib/server/meetings';
+import type { People } from '$lib/server/people';
+import type { Requests } from '$lib/server/requests';
 import type { Snapshots } from '$lib/server/snapshot';
 
 /** The times of the gateway; tests make them short. */
@@ -24,7 +26,9 @@ export const TIMINGS: Timings = {
 
 export interface GatewayDeps {
 	readonly auth: Pick<Auth, 'authenticate' | 'validate'>;
-	readonly meetings: Pick<Meetings, 'find' | 'change'>;
+	readonly meetings: Pick<Meetings, 'find' | 'change' | 'activeOf'>;
+	readonly requests: Pick<Requests, 'pendingOf'>;
+	readonly people: Pick<People, 'publicOf'>;
 	readonly fixes: Fixes;
 	readonly here: Here;
 	readonly snapshots: Snapshots;

@@ -34,7 +34,7 @@ export type Handle = (connection: Connection, message: ClientMessage) => Answer 
 const SENTENCES: Partial<Record<Refusal, string>> = {
 	TOO_FAR: 'you are too far from each other',
 	NO_RECENT_LOCATION: 'there is no location of both that is younger than a minute',
-	NOT_ACTIVE: 'nobody has joined yet',
+	NOT_ACTIVE: 'there is nobody else in this meeting',
 	MEETING_ENDED: 'the meeting is over',
 	NOT_A_PARTICIPANT: 'you are not in this meeting',
 	NOT_FOUND: 'there is no such meeting',

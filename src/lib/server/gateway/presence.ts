@@ -10,11 +10,13 @@ export interface Presence {
 	tellOnline(connection: Connection): void;
 	/** The person's connection is gone: after the grace the others hear of it, unless he is back. */
 	left(connection: Connection): void;
+	/** The person's seat is gone: nobody is told of his grace. */
+	removed(meetingId: string, personId: string): void;
 	stop(): void;
 }
 
 export function createPresence({ bus, ephemeral, log }: GatewayDeps, graceMs: number): Presence {
-	const graces = new Set<NodeJS.Timeout>();
+	const graces = new Map<NodeJS.Timeout, Connection>();
 
 	function tell(
 		{ meetingId, personId, heardAtMs }: Connection,
@@ -55,10 +57,17 @@ export function createPresence({ bus, ephemeral, log }: GatewayDeps, graceMs: nu
 					log.warn({ meetingId: connection.meetingId, error }, 'presence_not_settled');
 				});
 			}, graceMs).unref();
-			graces.add(timer);
+			graces.set(timer, connection);
+		},
+		removed(meetingId, personId) {
+			for (const [timer, connection] of graces) {
+				if (connection.meetingId !== meetingId || connection.personId !== personId) continue;
+				clearTimeout(timer);
+				graces.delete(timer);
+			}
 		},
 		stop() {
-			for (const timer of graces) clearTimeout(timer);
+			for (const timer of graces.keys()) clearTimeout(timer);
 			graces.clear();
 		},
 	};

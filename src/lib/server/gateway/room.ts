@@ -7,6 +7,8 @@ export interface RoomDeps {
 	readonly now: () => number;
 	/** The meeting is over: whatever this instance still remembers of it goes. */
 	readonly onEnded: (meetingId: string) => void;
+	/** Somebody's seat was taken away: the same of him. */
+	readonly onRemoved: (meetingId: string, personId: string) => void;
 	/** Somebody who is here was called offline elsewhere. */
 	readonly onWronglyOffline: (connection: Connection) => void;
 }
@@ -79,15 +81,21 @@ export class Room {
 
 	#deliver({ message, exceptPersonId }: Extract<BusEvent, { kind: 'said' }>): void {
 		if (message.type === 'session_updated') this.learnEnd(Date.parse(message.payload.expires_at));
+		const removed = message.type === 'participant_removed' ? message.payload.user_id : undefined;
 		const fixOf = message.type === 'peer_location' ? message.payload.user_id : undefined;
 		const nowMs = this.deps.now();
 		let frame: string | undefined; // written once for everybody, and only if somebody gets it
 		for (const connection of this.#members.values()) {
-			if (connection.personId === exceptPersonId) continue;
+			if (connection.personId === exceptPersonId || connection.personId === removed) continue;
 			if (fixOf !== undefined && !connection.seesOthers(nowMs)) continue;
 			frame ??= serverFrame(message);
 			if (message.type === 'session_ended') connection.end(frame);
 			else connection.push(frame, fixOf);
+		}
+		// His own word is the goodbye: nothing that is said after this reaches him.
+		if (removed !== undefined) {
+			this.#members.get(removed)?.close('removed');
+			this.deps.onRemoved(this.meetingId, removed);
 		}
 		if (message.type === 'session_ended') this.deps.onEnded(this.meetingId);
 		if (message.type === 'presence_update' && message.payload.status === 'offline') {

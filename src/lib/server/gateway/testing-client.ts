@@ -1,22 +1,20 @@
 import { WebSocket } from 'ws';
 import {
 	clientFrame,
-	readServerFrame,
 	type ClientMessageType,
 	type ClientPayload,
+	type InboxMessage,
 	type ServerMessage,
-	type ServerMessageType,
-	type ServerPayload,
 } from '$lib/protocol';
 
 /** So long a test waits for what must come; a mistake shows as a sentence, not as a hanging run. */
 const PATIENCE_MS = 8_000;
 
-/** A client for tests: says, and awaits the next message of a type. */
-export class TestClient {
+/** A client for tests, of either kind of socket: says, and awaits the next message of a type. */
+export class TestClient<M extends ServerMessage | InboxMessage = ServerMessage> {
 	readonly socket: WebSocket;
 	/** Everything that came, in order. */
-	readonly received: ServerMessage[] = [];
+	readonly received: M[] = [];
 	readonly opened: Promise<void>;
 	readonly closed: Promise<{ code: number; reason: string }>;
 	/** The answer of a refused upgrade. */
@@ -26,11 +24,11 @@ export class TestClient {
 		body: string;
 	}>;
 
-	readonly #unread: ServerMessage[] = [];
+	readonly #unread: M[] = [];
 	#wake: () => void = () => {};
 	#isClosed = false;
 
-	constructor(url: string, headers: Record<string, string> = {}) {
+	constructor(url: string, read: (text: string) => M | null, headers: Record<string, string> = {}) {
 		const socket = new WebSocket(url, { headers, handshakeTimeout: PATIENCE_MS });
 		this.socket = socket;
 		this.opened = new Promise((resolve) => socket.on('open', () => resolve()));
@@ -53,7 +51,7 @@ export class TestClient {
 		socket.on('error', () => this.#wake()); // a refusal, or a cut line: `closed` follows
 		socket.on('message', (data) => {
 			const text = Buffer.isBuffer(data) ? data.toString() : '';
-			const message = readServerFrame(text);
+			const message = read(text);
 			if (message === null) throw new Error(`the server broke its own schema: ${text}`);
 			this.received.push(message);
 			this.#unread.push(message);
@@ -70,14 +68,14 @@ export class TestClient {
 	}
 
 	/** The next message of this type that was not read yet; others stay unread. */
-	async next<T extends ServerMessageType>(type: T): Promise<ServerPayload<T>> {
+	async next<T extends M['type']>(type: T): Promise<Extract<M, { type: T }>['payload']> {
 		const untilMs = Date.now() + PATIENCE_MS;
 		for (;;) {
 			const index = this.#unread.findIndex((message) => message.type === type);
 			const found = this.#unread[index];
 			if (found) {
 				this.#unread.splice(index, 1);
-				return found.payload as ServerPayload<T>;
+				return found.payload as Extract<M, { type: T }>['payload'];
 			}
 			const came = this.received.map((message) => message.type).join(', ');
 			if (this.#isClosed) throw new Error(`closed before ${type} came; got: ${came}`);
@@ -92,7 +90,7 @@ export class TestClient {
 		await this.next('pong');
 	}
 
-	count(type: ServerMessageType): number {
+	count(type: M['type']): number {
 		return this.received.filter((message) => message.type === type).length;
 	}
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Meeting, Person } from '$lib/meeting';
+import type { Meeting, Person, PublicPerson } from '$lib/meeting';
 import { transition } from '$lib/meeting';
+import { readInboxFrame, readServerFrame, type InboxMessage } from '$lib/protocol';
 import { done, refuse } from '$lib/result';
 import type { Auth, Login } from '$lib/server/auth/auth';
 import type { Bus } from '$lib/server/bus';
@@ -14,9 +15,10 @@ import { createHere } from '$lib/server/here';
 import { SILENT } from '$lib/server/log';
 import { newsOf, tell } from '$lib/server/meeting-news';
 import type { Meetings } from '$lib/server/meetings';
+import type { RequestView } from '$lib/server/requests';
 import { createSnapshots } from '$lib/server/snapshot';
 import type { GatewayDeps } from './deps';
-import { createGateway, SOCKET_PATH, type Gateway } from './index';
+import { createGateway, INBOX_PATH, SOCKET_PATH, type Gateway } from './index';
 import { TestClient } from './testing-client';
 
 /** A world for tests of the gateway: real sockets, rules and memory; people and meetings by hand. */
@@ -35,6 +37,9 @@ export interface TestInstance {
 	/** `127.0.0.1:<port>`, as browsers send it in Host. */
 	readonly host: string;
 	connect(person: TestPerson, meeting: Meeting): TestClient;
+	/** Opens the person's inbox, by cookie as a page does. */
+	inbox(person: TestPerson): TestClient<InboxMessage>;
+	dialInbox(query: string, headers?: Record<string, string>): TestClient<InboxMessage>;
 	/** As browsers do: by cookie, with these headers. */
 	dial(path: string, headers?: Record<string, string>): TestClient;
 }
@@ -45,9 +50,12 @@ export class TestWorld {
 	readonly meetings = new Map<string, Meeting>();
 	readonly logins = new Map<string, Login>();
 	readonly people = new Map<string, Person>();
+	/** Open requests, whoever they concern. */
+	readonly requests: RequestView[] = [];
 	readonly ephemeral: Ephemeral = createMemoryEphemeral({ now: () => this.nowMs });
 	/** What a test puts in the way of the neighbours: awaited before they answer. */
 	beforeFind: () => Promise<void> = async () => {};
+	beforePending: () => Promise<void> = async () => {};
 	beforeAuth: () => Promise<void> = async () => {};
 
 	#ids = 0;
@@ -64,6 +72,7 @@ export class TestWorld {
 			personId: person.id,
 			displayName,
 			kind: 'guest',
+			isExternal: false,
 			expiresAtMs: T0 + 24 * HOUR_MS,
 			fresh: false,
 		});
@@ -103,6 +112,8 @@ export class TestWorld {
 		const gateway = createGateway({
 			auth: this.#auth(),
 			meetings,
+			requests: { pendingOf: (personId) => this.#pendingOf(personId) },
+			people: { publicOf: async (ids) => ids.flatMap((id) => this.#public(id)) },
 			fixes: createFixes({ bus, ephemeral, now }),
 			here: createHere({ meetings, bus, ephemeral, now }),
 			snapshots: createSnapshots({ ephemeral, now }),
@@ -119,7 +130,7 @@ export class TestWorld {
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		const { port } = server.address() as AddressInfo;
 		const host = `127.0.0.1:${port}`;
-		const clients: TestClient[] = [];
+		const clients: { terminate(): void }[] = [];
 		this.#closers.push(async () => {
 			for (const client of clients) client.terminate();
 			await gateway.close();
@@ -128,25 +139,34 @@ export class TestWorld {
 			await new Promise((resolve) => server.close(resolve));
 		});
 		const dial = (path: string, headers: Record<string, string> = {}) => {
-			const client = new TestClient(`ws://${host}${path}`, headers);
+			const client = new TestClient(`ws://${host}${path}`, readServerFrame, headers);
 			clients.push(client);
 			return client;
 		};
+		const dialInbox = (query: string, headers: Record<string, string> = {}) => {
+			const url = `ws://${host}${INBOX_PATH}${query}`;
+			const client = new TestClient(url, readInboxFrame, headers);
+			clients.push(client);
+			return client;
+		};
+		const byCookie = (person: TestPerson) => ({
+			cookie: `login=${person.token}`,
+			origin: `http://${host}`,
+		});
 		return {
 			gateway,
 			bus,
 			host,
 			dial,
 			connect: (person, meeting) =>
-				dial(`${SOCKET_PATH}?session_id=${meeting.id}`, {
-					cookie: `login=${person.token}`,
-					origin: `http://${host}`,
-				}),
+				dial(`${SOCKET_PATH}?session_id=${meeting.id}`, byCookie(person)),
+			inbox: (person) => dialInbox('', byCookie(person)),
+			dialInbox,
 		};
 	}
 
 	/** The life of meetings as the use case runs it: load, decide, save, tell. */
-	meetingsOver(bus: Bus): Pick<Meetings, 'find' | 'change'> {
+	meetingsOver(bus: Bus): Pick<Meetings, 'find' | 'change' | 'activeOf'> {
 		return {
 			find: async (meetingId) => {
 				await this.beforeFind();
@@ -155,6 +175,11 @@ export class TestWorld {
 				const people = meeting.participantIds.flatMap((id) => this.people.get(id) ?? []);
 				return { meeting, people };
 			},
+			activeOf: async (personId) =>
+				[...this.meetings.values()]
+					.filter((meeting) => meeting.status !== 'ENDED')
+					.filter((meeting) => meeting.participantIds.includes(personId))
+					.map((meeting) => ({ meeting, people: [] })),
 			change: async (meetingId, event) => {
 				const before = this.meetings.get(meetingId);
 				if (!before) return refuse('NOT_FOUND');
@@ -162,6 +187,8 @@ export class TestWorld {
 				if (!after.ok) return after;
 				this.meetings.set(meetingId, after.value);
 				if (after.value.status === 'ENDED') await this.ephemeral.forget(meetingId);
+				else if (event.type === 'remove')
+					await this.ephemeral.forgetPerson(meetingId, event.personId);
 				const joined = event.type === 'join' ? (this.people.get(event.by) ?? null) : null;
 				tell(bus, meetingId, newsOf(after.value, event, joined));
 				return done(after.value);
@@ -172,6 +199,22 @@ export class TestWorld {
 	async close(): Promise<void> {
 		await Promise.all(this.#closers.map((close) => close()));
 		await this.ephemeral.close();
+	}
+
+	async #pendingOf(personId: string): Promise<RequestView[]> {
+		const pending = this.requests.filter(({ request: { fromId, toId } }) =>
+			[fromId, toId].includes(personId),
+		);
+		await this.beforePending();
+		return pending;
+	}
+
+	#public(personId: string): PublicPerson[] {
+		const person = this.people.get(personId);
+		if (!person) return [];
+		return [
+			{ id: person.id, handle: person.displayName.toLowerCase(), displayName: person.displayName },
+		];
 	}
 
 	#auth(): Pick<Auth, 'authenticate' | 'validate'> {

@@ -6,11 +6,16 @@ import type { Login } from '$lib/server/auth/auth';
 import type { GatewayDeps } from './deps';
 
 export const SOCKET_PATH = '/api/v1/ws/meetup';
+export const INBOX_PATH = '/api/v1/ws/inbox';
 
-export interface Seat {
-	readonly meeting: Meeting;
+/** Who is at the door, and the token that says so. */
+export interface Caller {
 	readonly login: Login;
 	readonly token: string;
+}
+
+export interface MeetingSeat extends Caller {
+	readonly meeting: Meeting;
 }
 
 export interface UpgradeRefused {
@@ -19,19 +24,35 @@ export interface UpgradeRefused {
 	readonly detail: string;
 }
 
-/** Who may come in, in this order (rule P2). Throws when the database is away. */
-export async function judgeUpgrade(
+/** Who may come in to a meeting, in this order (rule P2). Throws when the database is away. */
+export async function judgeMeetingUpgrade(
 	request: IncomingMessage,
-	{ auth, meetings, origin, now }: GatewayDeps,
-): Promise<Seat | UpgradeRefused> {
-	const query = urlOf(request)?.searchParams;
-	const meetingId = Id.safeParse(query?.get('session_id')?.toLowerCase());
+	deps: GatewayDeps,
+): Promise<MeetingSeat | UpgradeRefused> {
+	const meetingId = Id.safeParse(urlOf(request)?.searchParams.get('session_id')?.toLowerCase());
 	if (!meetingId.success) return refused(400, 'INVALID_ID', 'session_id must be a UUID');
 
+	const caller = await judgeCaller(request, deps);
+	if (!('login' in caller)) return caller;
+
+	const view = await deps.meetings.find(meetingId.data);
+	if (!view) return refused(404, 'NOT_FOUND', 'there is no such meeting');
+	const { meeting } = view;
+	if (!isParticipant(meeting, caller.login.personId))
+		return refused(403, 'NOT_A_PARTICIPANT', 'you are not in this meeting');
+	if (isOver(meeting, deps.now())) return refused(410, 'MEETING_ENDED', 'the meeting is over');
+	return { ...caller, meeting };
+}
+
+/** Who it is: the same question at every door (rules P3, P4, I1). Throws when the database is away. */
+export async function judgeCaller(
+	request: IncomingMessage,
+	{ auth, origin }: Pick<GatewayDeps, 'auth' | 'origin'>,
+): Promise<Caller | UpgradeRefused> {
 	const known = await auth.authenticate({
 		cookieHeader: request.headers.cookie ?? null,
 		authorizationHeader: request.headers.authorization ?? null,
-		queryToken: query?.get('token') ?? null,
+		queryToken: urlOf(request)?.searchParams.get('token') ?? null,
 		isSecure: isSecure(request, origin),
 	});
 	if (!known) return refused(401, 'UNAUTHENTICATED', 'there is no valid login');
@@ -39,18 +60,16 @@ export async function judgeUpgrade(
 	// shown by whoever means it.
 	if (known.by === 'cookie' && !isOurs(request, origin))
 		return refused(403, 'FORBIDDEN_ORIGIN', 'with a cookie, Origin must be that of this server');
-
-	const view = await meetings.find(meetingId.data);
-	if (!view) return refused(404, 'NOT_FOUND', 'there is no such meeting');
-	const { meeting } = view;
-	if (!isParticipant(meeting, known.login.personId))
-		return refused(403, 'NOT_A_PARTICIPANT', 'you are not in this meeting');
-	if (isOver(meeting, now())) return refused(410, 'MEETING_ENDED', 'the meeting is over');
-	return { meeting, login: known.login, token: known.token };
+	return { login: known.login, token: known.token };
 }
 
 export const WRONG_PATH = refused(404, 'NOT_FOUND', 'there is no socket here');
 export const DRAINING = refused(503, 'DRAINING', 'the server is about to restart');
+export const TOO_MANY_INBOXES = refused(
+	429,
+	'RATE_LIMIT_EXCEEDED',
+	'you have too many open sockets of this kind',
+);
 export const UNAVAILABLE = refused(503, 'UNAVAILABLE', 'the server cannot look this up right now');
 
 /** Null for what is no address at all (`//`, a bad escape): the path then matches nothing. */

@@ -2,12 +2,17 @@ import { json } from '@sveltejs/kit';
 import { sessionToWire, StartSessionBody } from '$lib/protocol';
 import { getApp } from '$lib/server/app';
 import { setLoginCookie } from '$lib/server/auth/request';
-import { answering, guestToWire, inviteToWire, readBody } from '../answers';
+import { answering, readBody } from '../answers';
+import { tooOftenAsAnybody } from '../limits';
+import { guestToWire, inviteToWire } from '../wire';
 import type { RequestHandler } from './$types';
 
-export const POST: RequestHandler = answering(async ({ request, locals, cookies, url }) => {
+export const POST: RequestHandler = answering(async (event) => {
+	const { request, locals, cookies, url } = event;
 	const { body, wrong } = await readBody(request, StartSessionBody);
 	if (wrong) return wrong;
+	const refused = await tooOftenAsAnybody(event, 'guest_start');
+	if (refused) return refused;
 	const { doors, auth } = await getApp();
 	const { meeting, invite, person, token } = await doors.start({
 		login: locals.login,

@@ -2,12 +2,18 @@ import { json } from '@sveltejs/kit';
 import { RedeemBody, sessionToWire } from '$lib/protocol';
 import { getApp } from '$lib/server/app';
 import { setLoginCookie } from '$lib/server/auth/request';
-import { answering, guestToWire, problem, readBody } from '../../answers';
+import { answering, readBody } from '../../answers';
+import { tooOftenAsAnybody } from '../../limits';
+import { problem } from '../../problem';
+import { guestToWire } from '../../wire';
 import type { RequestHandler } from './$types';
 
-export const POST: RequestHandler = answering(async ({ request, locals, cookies, url }) => {
+export const POST: RequestHandler = answering(async (event) => {
+	const { request, locals, cookies, url } = event;
 	const { body, wrong } = await readBody(request, RedeemBody);
 	if (wrong) return wrong;
+	const refused = await tooOftenAsAnybody(event, 'guest_redeem');
+	if (refused) return refused;
 	const { doors, auth } = await getApp();
 	const redeemed = await doors.redeem({
 		login: locals.login,

@@ -1,7 +1,8 @@
 import { json } from '@sveltejs/kit';
 import { instant, type InvitePreview } from '$lib/protocol';
 import { getApp } from '$lib/server/app';
-import { answering, problem } from '../../answers';
+import { answering } from '../../answers';
+import { problem } from '../../problem';
 import type { RequestHandler } from './$types';
 
 /** Spends nothing. The secret comes in a header, so that no log of addresses can hold it. */

@@ -1,12 +1,14 @@
 import { json } from '@sveltejs/kit';
 import { sessionToWire } from '$lib/protocol';
 import { getApp } from '$lib/server/app';
-import { answering, problem } from '../../answers';
+import { answering } from '../../answers';
+import { whoAsks } from '../../callers';
 import type { RequestHandler } from './$types';
 
-export const GET: RequestHandler = answering(async ({ locals }) => {
-	if (locals.login === null) return problem('UNAUTHENTICATED');
+export const GET: RequestHandler = answering(async (event) => {
+	const asked = await whoAsks(event);
+	if (asked.wrong) return asked.wrong;
 	const { meetings } = await getApp();
-	const views = await meetings.activeOf(locals.login.personId);
+	const views = await meetings.activeOf(asked.login.personId);
 	return json({ sessions: views.map(({ meeting }) => sessionToWire(meeting)) });
 });

@@ -1,15 +1,17 @@
 import { ExtendBody } from '$lib/protocol';
 import { getApp } from '$lib/server/app';
-import { answering, caller, problem, readBody, sessionAnswer } from '../../../answers';
+import { answering, readBody, sessionAnswer } from '../../../answers';
+import { whoAsksFor } from '../../../callers';
+import { problem } from '../../../problem';
 import type { RequestHandler } from './$types';
 
 export const POST: RequestHandler = answering(async (event) => {
-	const asked = caller(event);
+	const asked = await whoAsksFor(event, 'id');
 	if (asked.wrong) return asked.wrong;
 	const { body, wrong } = await readBody(event.request, ExtendBody);
 	if (wrong) return wrong;
 	const { meetings, now } = await getApp();
-	const extended = await meetings.change(asked.meetingId, {
+	const extended = await meetings.change(asked.id, {
 		type: 'extend',
 		by: asked.login.personId,
 		minutes: body.minutes,

@@ -1,0 +1,20 @@
+import type { z } from 'zod';
+import type { Refusal } from './refusals';
+
+/** One call of `/api/v1`, as its contract tells it: what goes in, and what comes out. */
+export interface RestRoute {
+	readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+	/** Under `/api/v1`, with its ids in braces. */
+	readonly path: string;
+	readonly summary: string;
+	/** `account`: a login that is no guest's. */
+	readonly auth: 'none' | 'optional' | 'required' | 'account';
+	readonly query?: z.ZodObject;
+	/** Headers that the call needs, and what they are. */
+	readonly headers?: Readonly<Record<string, string>>;
+	readonly body?: z.ZodType;
+	/** What comes of it, by status; null: an empty answer. */
+	readonly answers: Readonly<Record<number, z.ZodType | null>>;
+	/** Beside those that every call of its kind may be refused with. */
+	readonly problems?: readonly Refusal[];
+}

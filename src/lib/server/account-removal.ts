@@ -1,0 +1,64 @@
+import { Id, requestToWire } from '$lib/protocol';
+import { personChannel, type Bus } from './bus/bus';
+import type { Db } from './db';
+import { deletePerson, lockAccount } from './db/accounts';
+import { writeAudit } from './db/audit';
+import { deleteLogins } from './db/logins';
+import { runningMeetingsOf } from './db/meetings';
+import { cancelRequestsOf, hasOpenRequests } from './db/open-requests';
+import { deedOf, tellLoginsEnded } from './devices';
+import type { Meetings } from './meetings';
+
+export interface AccountRemovalDeps {
+	readonly db: Db;
+	readonly bus: Pick<Bus, 'publish'>;
+	readonly meetings: Pick<Meetings, 'activeOf' | 'change'>;
+	readonly now: () => number;
+}
+
+/** Ends what the person is in, tells the others, and deletes everything. Removing again is no mistake. */
+export function createAccountRemoval({ db, bus, meetings, now }: AccountRemovalDeps) {
+	return async (personId: string): Promise<void> => {
+		if (!Id.safeParse(personId).success) return;
+		// Each by its own road first, so that its people hear of it as of every end. And again, where
+		// a meeting or a request was begun meanwhile.
+		do {
+			await endMeetings(personId);
+			await cancelRequests(personId);
+		} while (!(await deleteIdle(personId)));
+	};
+
+	/** False, and nothing is deleted, where he is in a meeting or a request is open. */
+	async function deleteIdle(personId: string): Promise<boolean> {
+		const ended = await db.transaction(async (tx) => {
+			// From here on nobody can seat or ask him.
+			if (!(await lockAccount(tx, personId, { toDelete: true }))) return [];
+			if ((await runningMeetingsOf(tx, personId, now())).length > 0) return null;
+			if (await hasOpenRequests(tx, personId)) return null;
+			const loginIds = await deleteLogins(tx, personId, 'all');
+			await deletePerson(tx, personId);
+			await writeAudit(tx, deedOf('account_deleted', null, now()));
+			return loginIds;
+		});
+		if (ended) tellLoginsEnded(bus, personId, ended);
+		return ended !== null;
+	}
+
+	async function endMeetings(by: string): Promise<void> {
+		for (const { meeting } of await meetings.activeOf(by))
+			await meetings.change(meeting.id, { type: 'end', by, reason: 'USER_ACTION', atMs: now() });
+	}
+
+	async function cancelRequests(personId: string): Promise<void> {
+		const atMs = now();
+		const cancelled = await db.transaction((tx) => cancelRequestsOf(tx, personId, atMs));
+		for (const { request, from, to } of cancelled) {
+			const otherId = request.fromId === personId ? request.toId : request.fromId;
+			const payload = requestToWire(request, from, to);
+			bus.publish(personChannel(otherId), {
+				kind: 'news',
+				news: { type: 'request_changed', payload },
+			});
+		}
+	}
+}

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import {
+	RateLimiterMemory,
+	RateLimiterRedis,
+	RateLimiterRes,
+	type RateLimiterAbstract,
+} from 'rate-limiter-flexible';
+import type { Log } from '$lib/server/log';
+import { addressSubject } from './address-subject';
+import { openRedis } from './redis-connection';
+
+/** How often somebody may do what: points in so many seconds, per subject (a person, a handle, an address). */
+export const RATE_RULES = {
+	login_handle: { points: 10, perS: 15 * 60 },
+	login_address: { points: 30, perS: 15 * 60 },
+	register: { points: 10, perS: 60 * 60 },
+	guest_redeem: { points: 30, perS: 60 * 60 },
+	/** Meetings started by strangers, each of whom becomes a guest. */
+	guest_start: { points: 30, perS: 60 * 60 },
+	request: { points: 5, perS: 60 },
+	invite: { points: 10, perS: 60 },
+	search: { points: 30, perS: 60 },
+	location: { points: 10, perS: 1 },
+	/** Whatever else a login changes. */
+	change: { points: 60, perS: 60 },
+} as const;
+export type RateRule = keyof typeof RATE_RULES;
+
+export type RateVerdict =
+	| { readonly ok: true }
+	| { readonly ok: false; readonly code: 'RATE_LIMIT_EXCEEDED'; readonly retryAfterS: number };
+
+export interface RateLimits {
+	/**
+	 * Counts one. Never throws; while Redis is away this process counts for itself. An IPv6 address
+	 * counts as its /64, see `addressSubject`.
+	 */
+	take(rule: RateRule, subject: string): Promise<RateVerdict>;
+	/** Gives the point back: for a login that was right. */
+	giveBack(rule: RateRule, subject: string): Promise<void>;
+	close(): Promise<void>;
+}
+
+export interface RateLimitsDeps {
+	/** Without one the process counts alone. */
+	readonly redisUrl: string | undefined;
+	readonly log: Log;
+}
+
+/** Nobody waits longer for a Redis that hangs; then this process counts. */
+const ANSWER_MAX_MS = 500;
+
+export function createRateLimits({ redisUrl, log }: RateLimitsDeps): RateLimits {
+	if (redisUrl === undefined) return createMemoryRateLimits({ log });
+	const options = { component: 'limits', answerMaxMs: ANSWER_MAX_MS, log };
+	return createRedisRateLimits({ redis: openRedis(redisUrl, options), log });
+}
+
+export function createMemoryRateLimits({ log }: { readonly log: Log }): RateLimits {
+	return limitsOf(memoryLimiter, log, () => {});
+}
+
+export interface RedisRateLimitsDeps {
+	/** Closed with the limits. */
+	readonly redis: Redis;
+	readonly log: Log;
+	readonly prefix?: string;
+}
+
+export function createRedisRateLimits({
+	redis,
+	log,
+	prefix = 'limit:',
+}: RedisRateLimitsDeps): RateLimits {
+	const limiter = (rule: RateRule) =>
+		new RateLimiterRedis({
+			storeClient: redis,
+			rejectIfRedisNotReady: true,
+			keyPrefix: `${prefix}${rule}`,
+			points: RATE_RULES[rule].points,
+			duration: RATE_RULES[rule].perS,
+			insuranceLimiter: memoryLimiter(rule),
+		});
+	return limitsOf(limiter, log, () => redis.disconnect());
+}
+
+function memoryLimiter(rule: RateRule): RateLimiterAbstract {
+	const { points, perS } = RATE_RULES[rule];
+	return new RateLimiterMemory({ keyPrefix: rule, points, duration: perS });
+}
+
+function limitsOf(
+	limiterOf: (rule: RateRule) => RateLimiterAbstract,
+	log: Log,
+	close: () => void,
+): RateLimits {
+	const limiters: Record<RateRule, RateLimiterAbstract> = {
+		login_handle: limiterOf('login_handle'),
+		login_address: limiterOf('login_address'),
+		register: limiterOf('register'),
+		guest_redeem: limiterOf('guest_redeem'),
+		guest_start: limiterOf('guest_start'),
+		request: limiterOf('request'),
+		invite: limiterOf('invite'),
+		search: limiterOf('search'),
+		location: limiterOf('location'),
+		change: limiterOf('change'),
+	};
+	return {
+		async take(rule, subject) {
+			try {
+				await limiters[rule].consume(subjectKey(subject));
+				return { ok: true };
+			} catch (refusal) {
+				if (refusal instanceof RateLimiterRes) return exceeded(refusal.msBeforeNext);
+				// Neither Redis nor memory: a limit that is broken must not lock everybody out.
+				log.error({ component: 'limits', type: rule, error: refusal }, 'limit_not_counted');
+				return { ok: true };
+			}
+		},
+
+		async giveBack(rule, subject) {
+			const limiter = limiters[rule];
+			const key = subjectKey(subject);
+			try {
+				// Where the count has run out there is nothing to give back: it would be one point too many.
+				const counted = await limiter.get(key);
+				if (counted && counted.consumedPoints > 0) await limiter.reward(key);
+			} catch (error) {
+				log.error({ component: 'limits', type: rule, error }, 'limit_not_given_back');
+			}
+		},
+
+		close() {
+			close();
+			return Promise.resolve();
+		},
+	};
+}
+
+function exceeded(msBeforeNext: number): RateVerdict {
+	const retryAfterS = Math.max(1, Math.ceil(msBeforeNext / 1000));
+	return { ok: false, code: 'RATE_LIMIT_EXCEEDED', retryAfterS };
+}
+
+/** Handles and addresses are nobody's business: Redis sees a hash, which also has one length for all. */
+function subjectKey(subject: string): string {
+	return createHash('sha256').update(addressSubject(subject)).digest('base64url').slice(0, 22);
+}

@@ -1,0 +1,127 @@
+import type { WebSocket } from 'ws';
+import {
+	instant,
+	publicUser,
+	requestToWire,
+	sessionToWire,
+	WIRE_LIMITS,
+	type SessionWith,
+} from '$lib/protocol';
+import { personChannel, type BusEvent } from '$lib/server/bus';
+import type { GatewayDeps, Timings } from './deps';
+import { InboxConnection } from './inbox';
+import type { Allowances } from './rate';
+import type { Sockets } from './sockets';
+import { judgeCaller, TOO_MANY_INBOXES, type Caller } from './upgrade';
+
+export function createInboxSockets(
+	deps: GatewayDeps,
+	timings: Timings,
+	allowances: Allowances,
+): Sockets {
+	const { auth, meetings, requests, people, bus, now, newId, log } = deps;
+	/** By person: every page of his that is open here. */
+	const inboxes = new Map<string, Set<InboxConnection>>();
+
+	return {
+		async judge(request) {
+			const caller = await judgeCaller(request, deps);
+			if (!('login' in caller)) return caller;
+			const { personId } = caller.login;
+			return {
+				refusal: () => (openOf(personId) < WIRE_LIMITS.inboxesPerPerson ? null : TOO_MANY_INBOXES),
+				enter: (socket) => enter(socket, caller),
+			};
+		},
+		count: () => all().length,
+		beat() {
+			for (const inbox of all()) if (!inbox.beat()) inbox.close('dead');
+		},
+		restart() {
+			for (const inbox of all()) inbox.close('restart');
+		},
+		stop() {
+			inboxes.clear();
+		},
+	};
+
+	function openOf(personId: string): number {
+		return inboxes.get(personId)?.size ?? 0;
+	}
+
+	function all(): InboxConnection[] {
+		return [...inboxes.values()].flatMap((ofOne) => [...ofOne]);
+	}
+
+	function enter(socket: WebSocket, { login, token }: Caller): void {
+		const { personId } = login;
+		const allowance = allowances.take(`inbox ${personId}`, now());
+		const inbox = new InboxConnection({
+			...{ id: newId(), personId, loginId: login.id, socket, allowance, now, log },
+			goodbyeMs: timings.goodbyeMs,
+			onOver(over) {
+				allowances.giveBack(allowance, now());
+				leave(over);
+				ear.then((stop) => stop(), failed);
+			},
+		});
+		inboxes.set(personId, (inboxes.get(personId) ?? new Set()).add(inbox));
+		const ear = bus.subscribe(personChannel(personId), (event) => hear(inbox, event));
+		void welcome(inbox, token, ear).catch((error: unknown) => {
+			log.error({ personId, connectionId: inbox.id, error }, 'inbox_welcome_failed');
+			inbox.close('bug');
+		});
+	}
+
+	function hear(inbox: InboxConnection, event: BusEvent): void {
+		if (event.kind === 'news') inbox.tell(event.news);
+		else if (event.kind === 'login_revoked' && event.loginId === inbox.loginId)
+			inbox.close('loginRevoked');
+	}
+
+	/** Subscribe, then read, then one `welcome`: what happens in between follows it (rule I3). */
+	async function welcome(
+		inbox: InboxConnection,
+		token: string,
+		ear: Promise<unknown>,
+	): Promise<void> {
+		await ear;
+		// The login is looked at again: it may have been revoked before anybody listened.
+		const [login, pending, sessions] = await Promise.all([
+			auth.validate(token),
+			requests.pendingOf(inbox.personId),
+			sessionsOf(inbox.personId),
+		]);
+		if (!login) inbox.close('loginRevoked');
+		if (inbox.isOver()) return;
+		inbox.welcome({
+			protocol: WIRE_LIMITS.protocol,
+			server_time: instant(now()),
+			self: { user_id: inbox.personId },
+			requests: pending.map(({ request, from, to }) => requestToWire(request, from, to)),
+			sessions,
+		});
+	}
+
+	async function sessionsOf(personId: string): Promise<SessionWith[]> {
+		const views = await meetings.activeOf(personId);
+		const ids = views.flatMap(({ meeting }) => meeting.participantIds);
+		const others = await people.publicOf([...new Set(ids)].filter((id) => id !== personId));
+		return views.map(({ meeting }) => ({
+			session: sessionToWire(meeting),
+			with: meeting.participantIds.flatMap((id) =>
+				others.filter((other) => other.id === id).map(publicUser),
+			),
+		}));
+	}
+
+	function leave(inbox: InboxConnection): void {
+		const ofOne = inboxes.get(inbox.personId);
+		ofOne?.delete(inbox);
+		if (ofOne?.size === 0) inboxes.delete(inbox.personId);
+	}
+
+	function failed(error: unknown): void {
+		log.warn({ component: 'person channel', error }, 'gateway_leak');
+	}
+}

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { done, refuse, type Result } from '$lib/result';
+import { isDatabaseAway, type Db } from './db';
+import { claimKey, findKey, keepAnswer, releaseKey, type Claim } from './db/idempotency';
+import { RETENTION } from './retention';
+import { openAnswer, sealAnswer } from './sealed-answer';
+
+export interface KeptAnswer {
+	readonly status: number;
+	readonly body: string;
+	readonly contentType: string;
+}
+
+export interface Idempotency {
+	/**
+	 * Runs `work` once per caller and key and keeps its answer for an hour; the same call again gets the
+	 * same answer. Another call with the same key is IDEMPOTENCY_KEY_REUSED, one while the first is under
+	 * way IDEMPOTENCY_IN_PROGRESS. Answers of 5xx, 429 and throws are not kept. The kept answer is
+	 * sealed with the key, of which the database has only a hash.
+	 */
+	once(
+		call: {
+			/** The person, or for strangers `stranger`. */
+			readonly caller: string;
+			readonly key: string;
+			/** Method and path with its ids. */
+			readonly route: string;
+			readonly body: string;
+		},
+		work: () => Promise<KeptAnswer>,
+	): Promise<
+		Result<
+			{ readonly answer: KeptAnswer; readonly isReplay: boolean },
+			'IDEMPOTENCY_KEY_REUSED' | 'IDEMPOTENCY_IN_PROGRESS'
+		>
+	>;
+}
+
+export interface IdempotencyDeps {
+	readonly db: Db;
+	readonly now: () => number;
+}
+
+const KEPT_MS = RETENTION.idempotencyHours * 60 * 60_000;
+/** No call takes that long: whoever began it is dead, and the caller may try again. */
+const ABANDONED_MS = 60_000;
+
+export function createIdempotency({ db, now }: IdempotencyDeps): Idempotency {
+	return {
+		async once({ caller, key, route, body }, work) {
+			const atMs = now();
+			const claim = { id: sha256(`${caller}|${key}`), call: sha256(`${route}\n${body}`), atMs };
+			const limits = { keptSinceMs: atMs - KEPT_MS, answeredSinceMs: atMs - ABANDONED_MS };
+			if (await claimKey(db, claim, limits))
+				return done({ answer: await answerOnce(claim, key, work), isReplay: false });
+			const first = await findKey(db, claim.id);
+			// Gone between the two: the first call failed just now, and the next try will be the first.
+			if (!first) return refuse('IDEMPOTENCY_IN_PROGRESS');
+			if (first.call !== claim.call) return refuse('IDEMPOTENCY_KEY_REUSED');
+			if (first.answer === null) return refuse('IDEMPOTENCY_IN_PROGRESS');
+			return done({ answer: openAnswer(first.answer, key, claim.id), isReplay: true });
+		},
+	};
+
+	async function answerOnce(
+		claim: Claim,
+		key: string,
+		work: () => Promise<KeptAnswer>,
+	): Promise<KeptAnswer> {
+		let answer: KeptAnswer | null = null;
+		try {
+			answer = await work();
+			return answer;
+		} finally {
+			await settle(claim, answer && isKept(answer) ? sealAnswer(answer, key, claim.id) : null);
+		}
+	}
+
+	async function settle(claim: Claim, sealed: string | null): Promise<void> {
+		try {
+			await (sealed === null ? releaseKey(db, claim) : keepAnswer(db, claim, sealed));
+		} catch (error) {
+			// What was done is done, and its answer is true whether or not it could be kept.
+			if (!isDatabaseAway(error)) throw error;
+		}
+	}
+}
+
+/** What may go better the next time must be tried again. */
+function isKept({ status }: KeptAnswer): boolean {
+	return status < 500 && status !== 429;
+}
+
+function sha256(text: string): string {
+	return createHash('sha256').update(text).digest('hex');
+}
