@@ -25,17 +25,17 @@ test('two inspectors walk up to each other and meet', async ({ arrives, playwrig
 		// The token has left the address, and stands only in its field.
 		await expect(ann.page).toHaveURL(`${server.url}/debug`);
 		await expect(ann.page.getByLabel('Login token', { exact: true })).toHaveValue(annsSeat.token);
-		await ann.presses('Connect');
+		await press(ann.page, 'Connect');
 		await expect(standing(ann.page)).toContainText('Connected as Ann');
 		await expect(frames(ann.page).first()).toContainText('welcome');
-		await ann.presses('Send place');
+		await press(ann.page, 'Send place');
 		await expect(frames(ann.page).filter({ hasText: 'location_update' })).toContainText('out');
 
 		// He begins 100 m east of her.
 		await ben.page.goto(linkTo(bensSeat));
-		await ben.presses('Connect');
+		await press(ben.page, 'Connect');
 		await expect(ben.page.getByText('100 m apart')).toBeVisible();
-		await ben.presses('im_here');
+		await press(ben.page, 'im_here');
 		await expect(frames(ben.page).filter({ hasText: 'error' }).first()).toContainText('in');
 
 		const plane = ben.page.getByRole('application');
@@ -49,9 +49,9 @@ test('two inspectors walk up to each other and meet', async ({ arrives, playwrig
 		await expect(ben.page.getByText('5 m apart', { exact: true })).toBeVisible();
 		await expect(ann.page.getByText('5 m apart', { exact: true })).toBeVisible();
 
-		await ann.presses('Send place');
-		await ben.presses('im_here');
-		await ann.presses('im_here');
+		await press(ann.page, 'Send place');
+		await press(ben.page, 'im_here');
+		await press(ann.page, 'im_here');
 		for (const { page } of [ann, ben]) {
 			await expect(frames(page).filter({ hasText: 'session_ended' })).toContainText(
 				'PROXIMITY_REACHED',
@@ -94,4 +94,8 @@ function frames(page: Page) {
 
 function standing(page: Page) {
 	return page.getByRole('region', { name: 'Seat' }).getByRole('status');
+}
+
+async function press(page: Page, name: string): Promise<void> {
+	await page.getByRole('button', { name, exact: true }).click();
 }

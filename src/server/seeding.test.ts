@@ -106,5 +106,5 @@ function authorization(init: RequestInit | undefined): string | null {
 }
 
 function bodyOf(init: RequestInit | undefined): Record<string, string> {
-	return JSON.parse(String(init?.body)) as Record<string, string>;
+	return JSON.parse(typeof init?.body === 'string' ? init.body : '{}') as Record<string, string>;
 }

@@ -117,10 +117,10 @@ export class SimulatedPerson {
 
 	#step(): void {
 		if (this.#meeting === null) return;
-		const { wish, say } = this.#options;
+		const { wish, say, time } = this.#options;
 		const nowMs = this.#nowMs();
 		const peer = this.#peerFix();
-		this.#walk ??= createWalk(wish, peer, nowMs);
+		this.#walk ??= createWalk({ ...wish, fromDeg: time.random() * 360 }, peer, nowMs);
 		const hadArrived = this.#walk.hasArrived;
 		this.#fix = this.#walk.step(peer, nowMs);
 		const isStanding = this.#walk.hasArrived;

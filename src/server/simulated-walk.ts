@@ -5,7 +5,6 @@ import type { SimulateWish } from './simulate-wish';
 /** Oslo's harbour promenade: where the walk leads while nobody has said where he is. */
 export const HARBOUR: LatLon = { lat: 59.9075, lon: 10.7531 };
 const DISTANCE_M = 600;
-const FROM_DEG = 270;
 
 export interface Walk {
 	/** Walks on to `nowMs`; `goal` is where the other is by now, if that is known. */
@@ -13,16 +12,20 @@ export interface Walk {
 	readonly hasArrived: boolean;
 }
 
-type Way = Pick<SimulateWish, 'from' | 'to' | 'speedMps'>;
+interface Way extends Pick<SimulateWish, 'from' | 'to' | 'speedMps'> {
+	/** From which side he comes where the wish does not say: two who start alike are not in one place. */
+	readonly fromDeg: number;
+}
 
 /** To a given place straight and to the metre; to a person as he moves, and up to him. */
-export function createWalk({ from, to, speedMps }: Way, peer: LatLon | null, nowMs: number): Walk {
+export function createWalk(way: Way, peer: LatLon | null, nowMs: number): Walk {
+	const { from, to, speedMps, fromDeg } = way;
 	if (to !== null)
-		return straightWalk(from ?? pointAt(to, FROM_DEG, DISTANCE_M), to, speedMps, nowMs);
+		return straightWalk(from ?? pointAt(to, fromDeg, DISTANCE_M), to, speedMps, nowMs);
 	const goal = peer ?? from ?? HARBOUR;
 	if (peer === null && from !== null)
-		return straightWalk(from, pointAt(from, FROM_DEG - 180, DISTANCE_M), speedMps, nowMs);
-	const wish = { startM: DISTANCE_M, speedMps, fromDeg: FROM_DEG };
+		return straightWalk(from, pointAt(from, fromDeg - 180, DISTANCE_M), speedMps, nowMs);
+	const wish = { startM: DISTANCE_M, speedMps, fromDeg };
 	const walk = new DemoWalk(goal, wish, nowMs, from);
 	let lastGoal = goal;
 	return {

@@ -120,8 +120,7 @@ export function createApi(options: ApiOptions): Api {
 				inside('session', Session),
 				{ method: 'DELETE' },
 			),
-		block: (personId) =>
-			call('blocks', Whatever, { method: 'POST', body: { user_id: personId } }),
+		block: (personId) => call('blocks', Whatever, { method: 'POST', body: { user_id: personId } }),
 	};
 }
 

@@ -1,17 +1,13 @@
 import { z } from 'zod';
-import { MeetRequestField, PublicUser, Session } from './fields';
+import { components, input, output, type Json } from './openapi-schemas';
 import { statusOf } from './problems';
 import type { Refusal } from './refusals';
-import { InviteAnswer, Problem } from './rest';
-import { Block, Device, Me } from './rest-people';
-import { SavedPlaceField } from './rest-places';
-import { PastSession } from './rest-requests';
+import { Problem } from './rest';
 import type { RestRoute } from './rest-route';
 import { KEEPING_ROUTES } from './routes-keeping';
 import { MEETING_ROUTES } from './routes-meetings';
 import { PEOPLE_ROUTES } from './routes-people';
 import { REQUEST_ROUTES } from './routes-requests';
-import { Welcome } from './server-messages';
 
 /**
  * The contract of `/api/v1` as an OpenAPI 3.1 document, made of the schemas that parse. Apart from the
@@ -25,8 +21,6 @@ export const ROUTES: readonly RestRoute[] = [
 	...MEETING_ROUTES,
 	...KEEPING_ROUTES,
 ];
-
-type Json = Record<string, unknown>;
 
 export function openApiDocument(): Json {
 	const paths: Record<string, Json> = {};
@@ -173,76 +167,4 @@ function usualRefusals({ method, path, auth, query, body }: RestRoute): Refusal[
 			...(['IDEMPOTENCY_KEY_REUSED', 'IDEMPOTENCY_IN_PROGRESS'] as const),
 		);
 	return codes;
-}
-
-/** What has a name of its own in answers. */
-const NAMED = {
-	Session,
-	Welcome,
-	Problem,
-	Me,
-	User: PublicUser,
-	Request: MeetRequestField,
-	PastSession,
-	Block,
-	Device,
-	Place: SavedPlaceField,
-	Invite: InviteAnswer,
-};
-const names = z.registry<{ id: string }>();
-for (const [id, schema] of Object.entries(NAMED)) names.add(schema, { id });
-
-const nameless = z.registry<{ id: string }>();
-const NAMED_AT = '#/components/schemas/';
-
-function components(): Json {
-	const { schemas } = z.toJSONSchema(names, {
-		io: 'output',
-		override: tidy('output'),
-		uri: (id) => NAMED_AT + id,
-	});
-	return Object.fromEntries(
-		Object.entries(schemas).map(([name, schema]) => [name, withoutFrame(schema)]),
-	);
-}
-
-function output(schema: z.core.$ZodType): Json {
-	const name = names.get(schema)?.id;
-	if (name !== undefined) return { $ref: NAMED_AT + name };
-	const written = jsonSchema(schema, 'output', names);
-	return replacedRefs(written);
-}
-
-function input(schema: z.core.$ZodType): Json {
-	return jsonSchema(schema, 'input', nameless);
-}
-
-function jsonSchema(schema: z.core.$ZodType, io: Io, metadata: typeof names): Json {
-	return withoutFrame(z.toJSONSchema(schema, { io, metadata, override: tidy(io) }));
-}
-
-type Io = 'input' | 'output';
-
-function tidy(io: Io) {
-	return ({ zodSchema, jsonSchema: json }: { zodSchema: z.core.$ZodTypes; jsonSchema: Json }) => {
-		// What is tidied up on the way in is told as it should be: nobody has to know what is forgiven.
-		const { def } = zodSchema._zod;
-		if (io === 'input' && def.type === 'pipe' && def.out._zod.def.type !== 'transform') {
-			for (const key of Object.keys(json)) delete json[key];
-			Object.assign(json, jsonSchema(def.out, 'output', nameless));
-		}
-		// Zod's pattern says again what the format says, at length.
-		if (json.format !== undefined) delete json.pattern;
-		// Answers may grow.
-		if (json.additionalProperties === false) delete json.additionalProperties;
-	};
-}
-
-/** As it stands inside the document: what it refers to is told once, among the components. */
-function withoutFrame({ $schema: _s, $id: _i, id: _n, $defs: _d, ...json }: Json): Json {
-	return json;
-}
-
-function replacedRefs(value: Json): Json {
-	return JSON.parse(JSON.stringify(value).replaceAll('"#/$defs/', `"${NAMED_AT}`), undefined);
 }

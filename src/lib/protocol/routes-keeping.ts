@@ -39,7 +39,8 @@ export const KEEPING_ROUTES: readonly RestRoute[] = [
 	{
 		method: 'POST',
 		path: '/push/subscriptions',
-		summary: 'Get notices at a browser’s push address. No notice tells a name or a place.',
+		summary:
+			'Get notices at a browser’s push address, which is https. No notice tells a name or a place.',
 		auth: 'required',
 		body: SubscribeBody,
 		answers: { 201: null },

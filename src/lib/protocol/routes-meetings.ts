@@ -79,7 +79,8 @@ export const MEETING_ROUTES: readonly RestRoute[] = [
 	{
 		method: 'POST',
 		path: '/sessions/{id}/location',
-		summary: 'Your position, for where sockets are blocked. The same checks as theirs.',
+		summary:
+			'Your position, for where sockets are blocked. The same checks as theirs: `lat` ±90, `lon` ±180, `accuracy_m` 0.1 to 100, `timestamp` within 5 minutes of the server’s clock and not older than the last one, no faster than 300 km/h. 10 a second.',
 		auth: 'required',
 		body: WireFix,
 		answers: { 204: null },

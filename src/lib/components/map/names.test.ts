@@ -11,6 +11,7 @@ const BEN: PersonView = {
 	fix: { lat: 59.9, lon: 10.7, accuracyM: 11.2, atMs: 0 },
 	ageMs: 4_000,
 	isOld: false,
+	routeMode: null,
 };
 const BETWEEN: Between = {
 	distanceM: 322,

@@ -19,6 +19,8 @@ export type Heard = Pick<
 	| 'session'
 	| 'isPaused'
 	| 'leftMs'
+	| 'self'
+	| 'placeBy'
 >;
 
 /** A picture of the meeting in the few values that are announced. */
@@ -38,6 +40,8 @@ export interface Scene {
 	readonly notice: LiveView['notice'];
 	readonly ended: string | null;
 	readonly expiresAt: string;
+	/** The meeting place as one word, to be compared. */
+	readonly place: string | null;
 }
 
 /** Noise of the GPS must not make the words of a threshold come and go: leaving takes 10 % more. */
@@ -66,6 +70,7 @@ export function sceneOf(live: Heard, before: Scene | null = null): Scene {
 		notice: live.notice,
 		ended: live.ended?.reason ?? null,
 		expiresAt: live.session.expires_at,
+		place: live.session.destination && JSON.stringify(live.session.destination),
 	};
 }
 
@@ -82,6 +87,7 @@ export function changes(before: Scene, after: Scene, live: Heard, locale: string
 			: null,
 		connectionSentence(before, after),
 		before.peerId === null && live.peer ? m.say_joined({ name: live.peer.name }) : null,
+		placeSentence(before, after, live),
 		approachSentence(before, after, live, locale),
 		peerSentence(before, after, live, locale),
 		before.paused && !after.paused ? m.say_resumed() : null,
@@ -153,6 +159,20 @@ function connectionSentence(before: Scene, after: Scene): string | null {
 	if (after.away === 'offline') return m.say_offline();
 	// Back from having no network to trying again: that it is away was said.
 	return after.away === 'lost' && before.away === null ? m.say_lost() : null;
+}
+
+function placeSentence(before: Scene, after: Scene, live: Heard): string | null {
+	if (before.place === after.place) return null;
+	const { session, self, peer, placeBy } = live;
+	const place = session.destination?.name ?? null;
+	if (placeBy === self.id)
+		return place === null ? m.say_place_cleared_self() : m.say_place_set_self({ place });
+	if (peer !== null && placeBy === peer.id) {
+		const { name } = peer;
+		return place === null ? m.say_place_cleared({ name }) : m.say_place_set({ name, place });
+	}
+	// Changed while this page was away: by whom is not told.
+	return place === null ? m.say_place_cleared_plain() : m.say_place_set_plain({ place });
 }
 
 function approachSentence(before: Scene, after: Scene, live: Heard, locale: string): string | null {

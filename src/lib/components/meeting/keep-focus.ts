@@ -11,7 +11,8 @@ export interface Spot {
  */
 export function heirOf<S extends Spot>(around: readonly S[]): S | HTMLElement | null {
 	for (const spot of around) {
-		if (!spot.isConnected) continue;
+		// Nor where the panel was folded up over it: nothing in there takes a focus.
+		if (!spot.isConnected || spot.matches('[inert], [inert] *')) continue;
 		if (spot.matches('[tabindex]')) return spot;
 		const heading = spot.querySelector('h1, h2, h3');
 		if (heading !== null) return heading;

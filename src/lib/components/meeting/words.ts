@@ -119,6 +119,7 @@ export function noticeSentence(notice: Notice, peerName: string, locale: string)
 		case 'not_yet':
 			return notice.byPeer ? m.notice_not_yet_peer({ name: peerName }) : m.notice_not_yet_self();
 		case 'refused':
+			if (notice.code === 'UNAVAILABLE') return m.notice_not_connected();
 			return notice.code === 'RATE_LIMIT_EXCEEDED' ? m.notice_busy() : m.notice_refused();
 	}
 }

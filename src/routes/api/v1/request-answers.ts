@@ -17,8 +17,7 @@ export function answeringRequest(
 		const answered = await requests.answer(asked.id, asked.login.personId, answer);
 		if (!answered.ok) return problem(answered.code);
 		const { meetingId } = answered.value.request;
-		const begun =
-			answer === 'accept' && meetingId !== null ? await meetings.find(meetingId) : null;
+		const begun = answer === 'accept' && meetingId !== null ? await meetings.find(meetingId) : null;
 		return json({
 			request: requestViewToWire(answered.value),
 			...(begun && { session: sessionToWire(begun.meeting) }),

@@ -10,9 +10,14 @@ const notFound = () => error(404, { message: 'Not found', code: 'NOT_FOUND' });
 export const load: PageServerLoad = async ({ params, locals }) => {
 	const { login } = locals;
 	if (login === null || !Id.safeParse(params.id).success) return notFound();
-	const { snapshot, meetings } = await getApp();
+	const { snapshot, meetings, places, orAway } = await getApp();
 	const welcome = await snapshot(params.id, login.personId);
-	if (welcome.ok) return { welcome: welcome.value };
+	if (welcome.ok) {
+		const isGuest = login.kind === 'guest';
+		// A comfort: the meeting is shown without it, too.
+		const saved = isGuest ? null : await orAway(places.list(login.personId));
+		return { welcome: welcome.value, isGuest, places: saved?.ok ? saved.value : [] };
+	}
 	if (welcome.code !== 'MEETING_ENDED') return notFound();
 
 	const view = await meetings.find(params.id);

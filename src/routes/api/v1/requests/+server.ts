@@ -36,8 +36,5 @@ export const POST: RequestHandler = answering(async (event) => {
 	});
 	if (sent.ok)
 		return json({ request: requestViewToWire(sent.view) }, { status: sent.isNew ? 201 : 200 });
-	return problem(
-		sent.code,
-		sent.code === 'REQUEST_REVERSED' ? { request_id: sent.requestId } : {},
-	);
+	return problem(sent.code, sent.code === 'REQUEST_REVERSED' ? { request_id: sent.requestId } : {});
 });
