@@ -118,6 +118,36 @@ describe('news', () => {
 		expect([state.session.status, state.ended]).toEqual(['PENDING', null]);
 	});
 
+	test('the meeting place, with who set or cleared it', () => {
+		const destination = { name: 'Fountain', lat: 48, lon: 11 };
+		const set = after(start(), {
+			type: 'destination_update',
+			payload: { destination, by_user_id: BEN },
+		});
+		expect([set.session.destination, set.placeBy]).toEqual([destination, BEN]);
+		const cleared = after(set, {
+			type: 'destination_update',
+			payload: { destination: null, by_user_id: ANA },
+		});
+		expect([cleared.session.destination, cleared.placeBy]).toEqual([null, ANA]);
+	});
+
+	test('how the other is on his way, and nothing of strangers', () => {
+		const before = fromWelcome(
+			welcome({
+				participants: [participant(ANA), participant(BEN, { route_mode: 'driving-car' })],
+			}),
+		);
+		expect(benOf(before)?.routeMode).toBe('driving-car');
+		const mode = 'cycling-regular';
+		const state = after(
+			before,
+			{ type: 'peer_route_mode', payload: { user_id: BEN, mode } },
+			{ type: 'peer_route_mode', payload: { user_id: STRANGER, mode } },
+		);
+		expect(state.people.map(({ routeMode }) => routeMode)).toEqual([null, mode]);
+	});
+
 	test('participant_removed of oneself or of a stranger changes nothing', () => {
 		const before = start();
 		for (const user_id of [ANA, STRANGER])

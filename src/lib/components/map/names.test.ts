@@ -12,6 +12,7 @@ const BEN: PersonView = {
 	ageMs: 4_000,
 	isOld: false,
 	routeMode: null,
+	routeMode: null,
 };
 const BETWEEN: Between = {
 	distanceM: 322,

@@ -135,4 +135,27 @@ describe('what is read out', () => {
 		const over = { ended: { reason: 'PROXIMITY_REACHED', atMs: NOW_MS } };
 		expect(said({}, over, { ...over, between: between(480) })).toEqual(["You've met!"]);
 	});
+
+	test('the meeting place is, with who set it', () => {
+		const { session } = facts();
+		const at = (name: string | null) => ({
+			session: { ...session, destination: name === null ? null : { name, lat: 1, lon: 2 } },
+		});
+		expect(
+			said(
+				at(null),
+				{ ...at('Fountain'), placeBy: 'ben' },
+				{ ...at('Bench'), placeBy: 'ana' },
+				{ ...at(null), placeBy: 'ben' },
+				{ ...at('Kiosk'), placeBy: null },
+				{ ...at(null), placeBy: null },
+			),
+		).toEqual([
+			'Ben set the meeting place: Fountain.',
+			'You set the meeting place: Bench.',
+			'Ben cleared the meeting place.',
+			'The meeting place is Kiosk.',
+			'There is no meeting place any more.',
+		]);
+	});
 });

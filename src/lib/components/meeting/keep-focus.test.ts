@@ -25,6 +25,12 @@ test('a group that takes the focus itself is preferred to a heading far away', (
 	expect(heirOf([badge, page])).toMatchObject({ name: 'the badge' });
 });
 
+test('what is folded away with the panel takes no focus', () => {
+	const rest = spot('the rest', { is: '[inert], [inert] *', has: 'h2' });
+	const page = spot('the page', { has: 'h1' });
+	expect(heirOf([rest, page])).toMatchObject({ name: 'the heading of the page' });
+});
+
 test('nowhere to go is no error', () => {
 	expect(heirOf([spot('gone', { isConnected: false }), spot('bare')])).toBeNull();
 });
