@@ -16,7 +16,7 @@ import {
 	type ClientPayload,
 } from '$lib/protocol';
 import { toFrame, withFrame, type Frame } from './frames';
-import { placeOf, spotOf, startOf, type Spot } from './plane';
+import { spotOf, startOf, type Spot } from './plane';
 import type { Seat } from './seat';
 
 export interface Closed {
@@ -110,10 +110,6 @@ export class Inspector {
 	move(deg: number, metres: number): void {
 		if (this.#own === null) return;
 		this.#moveTo(pointAt(this.#own, deg, metres));
-	}
-
-	moveToSpot(spot: Spot): void {
-		if (this.#origin !== null) this.#moveTo(placeOf(spot, this.#origin));
 	}
 
 	pause(): void {

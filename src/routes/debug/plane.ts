@@ -30,10 +30,6 @@ export function spotOf(at: LatLon, origin: LatLon): Spot {
 	return { x: metres * Math.sin(angle), y: metres * Math.cos(angle) };
 }
 
-export function placeOf({ x, y }: Spot, origin: LatLon): LatLon {
-	return pointAt(origin, (Math.atan2(x, y) * 180) / Math.PI, Math.hypot(x, y));
-}
-
 /** Where one stands before the first step. */
 export function startOf(own: LatLon | null, peer: LatLon | null): LatLon {
 	return own ?? (peer === null ? HARBOUR : pointAt(peer, 90, APART_M));

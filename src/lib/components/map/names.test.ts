@@ -12,7 +12,6 @@ const BEN: PersonView = {
 	ageMs: 4_000,
 	isOld: false,
 	routeMode: null,
-	routeMode: null,
 };
 const BETWEEN: Between = {
 	distanceM: 322,
