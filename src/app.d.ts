@@ -1,3 +1,4 @@
+import type { PersonKind } from '$lib/meeting';
 import type { Login } from '$lib/server/auth/auth';
 
 declare global {
@@ -7,6 +8,10 @@ declare global {
 			login: Login | null;
 			/** How he was recognised: a cookie needs the page's own Origin, a token does not. */
 			loginBy: 'cookie' | 'token' | null;
+		}
+		interface PageData {
+			/** Who is looking, as the layout says; null for strangers. */
+			me?: { readonly id: string; readonly kind: PersonKind; readonly displayName: string } | null;
 		}
 		interface Error {
 			message: string;

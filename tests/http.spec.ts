@@ -1,29 +1,12 @@
-import { expect, test, type APIRequestContext, type APIResponse } from '@playwright/test';
+import { expect, test } from '@playwright/test';
+import { ownAddress } from './support/address';
+import { bearer, newCaller, problemCode, startMeeting } from './support/api';
 
 /** The plain HTTP side of the production build: the calls of the core loop, as any client makes them. */
 
 test.use({ permissions: [] });
-
-async function startMeeting(request: APIRequestContext, body: object = {}) {
-	const response = await request.post('/api/v1/sessions', { data: body });
-	expect(response.status()).toBe(201);
-	return (await response.json()) as {
-		session: { id: string; status: string; expires_at: string; created_at: string };
-		invite: { id: string; token: string; url: string };
-		user: { id: string; kind: string; display_name: string };
-		token: string;
-	};
-}
-
-async function problemCode(response: APIResponse): Promise<string> {
-	expect(response.headers()['content-type']).toBe('application/problem+json');
-	const problem = (await response.json()) as { code: string; detail: string; status: number };
-	expect(problem.status).toBe(response.status());
-	expect(problem.detail).toMatch(/\.$/);
-	return problem.code;
-}
-
-const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+// The guests made here are counted by this address, and not with those of the other stories.
+test.use({ extraHTTPHeaders: ownAddress() });
 
 test('every page and answer carries the headers that keep others out', async ({ request }) => {
 	for (const path of ['/', '/i', '/privacy', '/api/v1/sessions/active', '/nowhere']) {
@@ -51,8 +34,8 @@ test('a client starts, invites, previews, redeems, reads and ends', async ({
 	playwright,
 	baseURL,
 }) => {
-	const ana = await playwright.request.newContext({ baseURL });
-	const ben = await playwright.request.newContext({ baseURL });
+	const ana = await newCaller(playwright, baseURL);
+	const ben = await newCaller(playwright, baseURL);
 	const { session, invite, user } = await startMeeting(ana, {
 		display_name: 'Ana',
 		duration_min: 30,
@@ -108,7 +91,7 @@ test('an invite is spent once, replaced by a newer one, and unknown ones stay un
 	playwright,
 	baseURL,
 }) => {
-	const ana = await playwright.request.newContext({ baseURL });
+	const ana = await newCaller(playwright, baseURL);
 	const { session, invite, token } = await startMeeting(ana);
 	const preview = async (secret: string) =>
 		ana.get('/api/v1/invites/preview', { headers: { 'x-invite-token': secret } });
@@ -122,7 +105,7 @@ test('an invite is spent once, replaced by a newer one, and unknown ones stay un
 	expect(await problemCode(await preview(invite.token))).toBe('INVITE_REVOKED');
 
 	const redeem = async (name: string) => {
-		const stranger = await playwright.request.newContext({ baseURL });
+		const stranger = await newCaller(playwright, baseURL);
 		const response = await stranger.post('/api/v1/invite/redeem', {
 			data: { token: newer, display_name: name },
 		});
@@ -138,9 +121,9 @@ test('an invite is spent once, replaced by a newer one, and unknown ones stay un
 });
 
 test('an outsider does not learn that a meeting exists', async ({ playwright, baseURL }) => {
-	const ana = await playwright.request.newContext({ baseURL });
+	const ana = await newCaller(playwright, baseURL);
 	const { session } = await startMeeting(ana);
-	const stranger = await playwright.request.newContext({ baseURL });
+	const stranger = await newCaller(playwright, baseURL);
 	const path = `/api/v1/sessions/${session.id}`;
 	expect(await problemCode(await stranger.get(path))).toBe('UNAUTHENTICATED');
 
@@ -165,7 +148,7 @@ test('a cookie works only from our own pages, a token from anywhere', async ({
 	playwright,
 	baseURL,
 }) => {
-	const ana = await playwright.request.newContext({ baseURL });
+	const ana = await newCaller(playwright, baseURL);
 	const { session, token } = await startMeeting(ana);
 	const path = `/api/v1/sessions/${session.id}/extend`;
 	const data = { minutes: 5 };
@@ -238,10 +221,10 @@ test('a form that is none gets the answer of an empty one, and a wrong method is
 });
 
 test('an ended meeting is not there for an outsider either', async ({ playwright, baseURL }) => {
-	const ana = await playwright.request.newContext({ baseURL });
+	const ana = await newCaller(playwright, baseURL);
 	const { session, token } = await startMeeting(ana);
 	await ana.delete(`/api/v1/sessions/${session.id}`, { headers: bearer(token) });
-	const stranger = await playwright.request.newContext({ baseURL });
+	const stranger = await newCaller(playwright, baseURL);
 	const headers = bearer((await startMeeting(stranger)).token);
 	for (const response of [
 		await stranger.post(`/api/v1/sessions/${session.id}/extend`, { headers, data: { minutes: 5 } }),

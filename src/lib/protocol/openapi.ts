@@ -93,10 +93,11 @@ function idsIn(path: string): string[] {
 }
 
 function parameters({ method, path, query, headers = {} }: RestRoute): Json[] {
+	const fields: Readonly<Record<string, z.core.$ZodType>> = query?.shape ?? {};
 	const id = { type: 'string', format: 'uuid' };
 	return [
 		...idsIn(path).map((name) => ({ name, in: 'path', required: true, schema: id })),
-		...Object.entries(query?.shape ?? {}).map(([name, field]) => ({
+		...Object.entries(fields).map(([name, field]) => ({
 			name,
 			in: 'query',
 			required: !z.safeParse(field, undefined).success,

@@ -23,7 +23,7 @@ export async function onceByKey(
 		return problem('INVALID_PAYLOAD', { errors });
 	}
 	const { idempotency, auth } = await getApp();
-	let fresh: Response | null = null;
+	const made: Response[] = [];
 	const outcome = await idempotency.once(
 		{
 			caller: locals.login?.personId ?? 'stranger',
@@ -32,7 +32,8 @@ export async function onceByKey(
 			body: await request.clone().text(),
 		},
 		async () => {
-			fresh = await work();
+			const fresh = await work();
+			made.push(fresh);
 			return {
 				status: fresh.status,
 				body: await fresh.clone().text(),
@@ -42,7 +43,8 @@ export async function onceByKey(
 	);
 	if (!outcome.ok) return problem(outcome.code);
 	// With the headers that are not kept, such as Retry-After.
-	if (fresh !== null) return fresh;
+	const [fresh] = made;
+	if (fresh) return fresh;
 	const { status, body, contentType } = outcome.value.answer;
 	const token = tokenIn(body);
 	if (token !== null) setLoginCookie(cookies, url, auth, token);
