@@ -19,13 +19,22 @@ vi.mock('$lib/server/bus', () => ({ createBus: () => ({ close: part('bus') }) })
 vi.mock('$lib/server/ephemeral', () => ({
 	createEphemeral: () => ({ close: part('ephemeral') }),
 }));
+vi.mock('$lib/server/ephemeral/rate-limits', () => ({
+	createRateLimits: () => ({ close: part('limits') }),
+}));
+vi.mock('$lib/server/push', () => ({
+	createPush: async () => {
+		if (failing.has('vapid.json')) throw new Error('vapid.json is damaged');
+		return { close: part('push') };
+	},
+}));
 vi.mock('$lib/server/auth', () => ({ createAuth: () => ({}) }));
 vi.mock('$lib/server/db', () => ({
 	openDatabase: async () => ({ db: {}, close: part('database') }),
 	isDatabaseAway: () => false,
 }));
 
-const ALL = ['worker', 'gateway', 'bus', 'ephemeral', 'database'];
+const ALL = ['worker', 'gateway', 'push', 'bus', 'ephemeral', 'limits', 'database'];
 
 beforeEach(() => {
 	closed.length = 0;
@@ -52,4 +61,10 @@ test('of several failures the first one is told', async () => {
 	await getApp();
 	for (const name of ['database', 'gateway']) failing.add(name);
 	await expect(upgradePort()?.close()).rejects.toThrow('the gateway does not close');
+});
+
+test('where the keys of the notices are damaged, the database is not left open', async () => {
+	failing.add('vapid.json');
+	await expect(getApp()).rejects.toThrow('vapid.json is damaged');
+	expect(closed).toEqual(['database']);
 });

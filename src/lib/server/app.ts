@@ -98,15 +98,19 @@ async function buildApp(): Promise<App> {
 
 	const database = await openDatabase(env, log);
 	const { db } = database;
-	const bus = createBus({ redisUrl: env.redisUrl, instanceId, log });
-	const ephemeral = createEphemeral({ redisUrl: env.redisUrl, now, log });
-	const limits = createRateLimits({ redisUrl: env.redisUrl, log });
-	const auth = createAuth(db, { jwt: env.jwt, now, newId });
 	const push = await createPush({
 		...{ db, log, now, newId, isDatabaseAway },
 		dataDir: env.dataDir,
 		origin: env.origin,
+	}).catch(async (error: unknown) => {
+		// Nothing else is open yet, and the next try must find the data folder free.
+		await database.close();
+		throw error;
 	});
+	const bus = createBus({ redisUrl: env.redisUrl, instanceId, log });
+	const ephemeral = createEphemeral({ redisUrl: env.redisUrl, now, log });
+	const limits = createRateLimits({ redisUrl: env.redisUrl, log });
+	const auth = createAuth(db, { jwt: env.jwt, now, newId });
 	const people = createPeople({ db, now, newId });
 	const meetings = createMeetings({ db, bus, ephemeral, now, newId, log });
 	const invites = createInvites({ db, bus, now, newId, push });
