@@ -21,11 +21,21 @@ export const SubscribeBody = z.object({
 export const UnsubscribeBody = z.object({ endpoint: PushEndpoint });
 export const PushKeyAnswer = z.object({ public_key: z.string() });
 
-/** Plain HTTP never leaves the machine: for tests and for who tries things out. */
+/**
+ * Push services have names on the public net: no numbers, no names that only a home or a data centre
+ * knows, since this server calls whatever it is told. Plain HTTP never leaves the machine: for tests
+ * and for who tries things out.
+ */
 function isPushEndpoint(text: string): boolean {
 	if (!URL.canParse(text)) return false;
 	const { protocol, hostname, username, password } = new URL(text);
 	if (username !== '' || password !== '') return false;
-	if (protocol === 'https:') return true;
+	if (protocol === 'https:') return isPublicName(hostname);
 	return protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}
+
+function isPublicName(hostname: string): boolean {
+	const isNumber = /^[\d.]+$/.test(hostname) || hostname.startsWith('[');
+	const isInner = /(^|\.)(localhost|local|internal|lan|home\.arpa)\.?$/.test(hostname);
+	return hostname.includes('.') && !isNumber && !isInner;
 }
