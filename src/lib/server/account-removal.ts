@@ -1,5 +1,5 @@
 import { Id, requestToWire } from '$lib/protocol';
-import { personChannel, type Bus } from './bus/bus';
+import type { Bus } from './bus/bus';
 import type { Db } from './db';
 import { deletePerson, lockAccount } from './db/accounts';
 import { writeAudit } from './db/audit';
@@ -8,6 +8,7 @@ import { runningMeetingsOf } from './db/meetings';
 import { cancelRequestsOf, hasOpenRequests } from './db/open-requests';
 import { deedOf, tellLoginsEnded } from './devices';
 import type { Meetings } from './meetings';
+import { tellPeople } from './personal-news';
 
 export interface AccountRemovalDeps {
 	readonly db: Db;
@@ -55,10 +56,7 @@ export function createAccountRemoval({ db, bus, meetings, now }: AccountRemovalD
 		for (const { request, from, to } of cancelled) {
 			const otherId = request.fromId === personId ? request.toId : request.fromId;
 			const payload = requestToWire(request, from, to);
-			bus.publish(personChannel(otherId), {
-				kind: 'news',
-				news: { type: 'request_changed', payload },
-			});
+			tellPeople(bus, [otherId], { type: 'request_changed', payload });
 		}
 	}
 }

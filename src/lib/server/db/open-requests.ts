@@ -2,6 +2,7 @@ import { and, eq, or } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { MeetRequest, PublicPerson } from '$lib/meeting';
 import type { Db, Tx } from './database';
+import { requestOf } from './requests';
 import { requests, users } from './schema';
 
 export interface CancelledRequest {
@@ -50,20 +51,4 @@ function openOf(personId: string) {
 		eq(requests.status, 'PENDING'),
 		or(eq(requests.fromUserId, personId), eq(requests.toUserId, personId)),
 	);
-}
-
-function requestOf(row: typeof requests.$inferSelect): MeetRequest {
-	const { destinationName: name, destinationLat: lat, destinationLon: lon } = row;
-	return {
-		id: row.id,
-		fromId: row.fromUserId,
-		toId: row.toUserId,
-		status: row.status,
-		note: row.note,
-		destination: name === null || lat === null || lon === null ? null : { name, lat, lon },
-		createdAtMs: row.createdAtMs,
-		expiresAtMs: row.expiresAtMs,
-		answeredAtMs: row.answeredAtMs,
-		meetingId: row.meetingId,
-	};
 }
