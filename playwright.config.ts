@@ -6,8 +6,8 @@ import { findBrowser } from './scripts/browser.mjs';
 import { freePort } from './tests/support/port';
 
 // Every worker reads this file anew, with the environment of the first reading: so they agree.
-const port = (process.env.MEETUP_TEST_PORT ??= String(await freePort()));
-const dataDir = (process.env.MEETUP_TEST_DATA ??= ownFolder());
+const port = (process.env.MEETUP_TEST_PORT ||= String(await freePort()));
+const dataDir = (process.env.MEETUP_TEST_DATA ||= ownFolder());
 const baseURL = `http://127.0.0.1:${port}`;
 const isRoot = process.getuid?.() === 0;
 
