@@ -288,6 +288,8 @@ for (const colorScheme of ['light', 'dark'] as const)
 	test(`The pages of an account are free of what axe can find, ${colorScheme}`, async ({
 		arrives,
 	}) => {
+		// Every screen is looked at whole.
+		test.slow();
 		const ana = await arrives('Ana', { colorScheme, without: 'webgl' });
 		for (const path of ['/login?next=/settings', '/register']) {
 			await ana.page.goto(path);

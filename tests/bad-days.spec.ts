@@ -124,6 +124,8 @@ test('Every screen is free of what axe can find, in both colour schemes', async 
 	ben,
 	arrives,
 }) => {
+	// axe reads every map that is drawn in software, in two browsers at once.
+	test.slow();
 	const dora = await arrives('Dora', { colorScheme: 'dark', reducedMotion: 'reduce' });
 	await dora.page.goto('/');
 	await isAccessible(dora);
