@@ -255,6 +255,8 @@ test('Ana deletes her account: the password is asked, her meeting ends, she canâ
 	await meet(ana, ben);
 	await ana.page.goto('/settings');
 	await ana.page.getByRole('link', { name: 'Delete your account' }).click();
+	// The settings have a field of that name, too.
+	await expect(ana.page).toHaveURL('/settings/delete');
 	await field(ana, 'Current password').fill('not this one');
 	await press(ana, 'Delete everything');
 	await expect(ana.page.getByText('That is not your current password.')).toBeVisible();

@@ -187,6 +187,8 @@ export class Person {
 	}
 
 	async looksAtEverything(): Promise<void> {
+		// After a reload there is nothing to unfold yet.
+		await expect(this.badge).toBeVisible();
 		const more = this.page.getByRole('button', { name: /^Show (more|everything)$/ });
 		while (await more.isVisible()) await more.click();
 	}

@@ -82,6 +82,8 @@ test('A request that nobody answers says so in time, on a page that stays open',
 	await ben.page.goto(link);
 	await expect(ben.page.getByText(/(9|10) min left/)).toBeVisible();
 	await expect(ben.page.getByRole('button', { name: 'Accept: meet Ana' })).toBeVisible();
+	// Cut off, nothing can tell the page the time but its own clock.
+	await ben.losesNetwork();
 	await ben.page.clock.fastForward('10:01');
 	await expect(ben.page.getByText('Expired', { exact: true })).toBeVisible();
 	await expect(ben.page.getByRole('button', { name: /^Accept/ })).toBeHidden();
