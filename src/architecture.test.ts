@@ -33,10 +33,11 @@ const HOUSE: Record<string, Zone> = {
 		zones: PLUMBING,
 		packages: /^(node:|drizzle-orm|postgres$|@electric-sql\/pglite|zod$)/,
 	},
-	bus: { at: /^lib\/server\/bus\//, zones: PLUMBING, packages: /^(node:|ioredis$)/ },
+	redis: { at: /^lib\/server\/redis\//, zones: PLUMBING, packages: /^(node:|ioredis$)/ },
+	bus: { at: /^lib\/server\/bus\//, zones: [...PLUMBING, 'redis'], packages: /^node:/ },
 	ephemeral: {
 		at: /^lib\/server\/ephemeral\//,
-		zones: PLUMBING,
+		zones: [...PLUMBING, 'redis'],
 		packages: /^(node:|ioredis$|rate-limiter-flexible$)/,
 	},
 	auth: {
@@ -54,7 +55,7 @@ const HOUSE: Record<string, Zone> = {
 		at: /^lib\/server\/app\.ts$/,
 		zones: [
 			...PLUMBING,
-			...['db', 'bus', 'ephemeral', 'auth', 'useCases', 'doors', 'push', 'gateway', 'upgradePort'],
+			...['db', 'redis', 'bus', 'ephemeral', 'auth', 'useCases', 'doors', 'push', 'gateway', 'upgradePort'],
 		],
 		packages: /^node:/,
 	},

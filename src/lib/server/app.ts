@@ -26,6 +26,7 @@ import { createPeople, type People } from './people';
 import { createPlaces, type Places } from './places';
 import { createPush, type Push } from './push';
 import { createRequests, type Requests } from './requests';
+import { openRedisLink } from './redis';
 import { createRetention } from './retention';
 import { createSnapshots } from './snapshot';
 import { openUpgradePort } from './upgrade-port';
@@ -107,9 +108,13 @@ async function buildApp(): Promise<App> {
 		await database.close();
 		throw error;
 	});
-	const bus = createBus({ redisUrl: env.redisUrl, instanceId, log });
-	const ephemeral = createEphemeral({ redisUrl: env.redisUrl, now, log });
-	const limits = createRateLimits({ redisUrl: env.redisUrl, log });
+	const link =
+		env.redisUrl === undefined
+			? null
+			: openRedisLink({ url: env.redisUrl, isCluster: env.isRedisCluster, log });
+	const bus = createBus({ link, instanceId, log });
+	const ephemeral = createEphemeral({ link, now, log });
+	const limits = createRateLimits({ link, log });
 	const auth = createAuth(db, { jwt: env.jwt, now, newId });
 	const people = createPeople({ db, now, newId });
 	const meetings = createMeetings({ db, bus, ephemeral, now, newId, log });
@@ -157,7 +162,8 @@ async function buildApp(): Promise<App> {
 			[worker.stop],
 			[gateway.close],
 			[push.close],
-			[bus.close, ephemeral.close, limits.close],
+			[bus.close, ephemeral.close],
+			[async () => link?.close()],
 			[database.close],
 		])
 			for (const settled of await Promise.allSettled(parts.map(async (stop) => stop())))

@@ -14,6 +14,8 @@ export interface Env {
 	readonly dataDir: string;
 	readonly databaseUrl: string | undefined;
 	readonly redisUrl: string | undefined;
+	/** REDIS_URL is a node of a Redis Cluster. */
+	readonly isRedisCluster: boolean;
 	/** How many proxies stand in front and may be believed about the caller's address. */
 	readonly trustProxy: number;
 	readonly logLevel: LogLevel;
@@ -57,6 +59,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
 		dataDir: settings.DATA_DIR,
 		databaseUrl: settings.DATABASE_URL,
 		redisUrl: settings.REDIS_URL,
+		isRedisCluster: settings.REDIS_CLUSTER === '1',
 		trustProxy: settings.TRUST_PROXY,
 		logLevel: settings.LOG_LEVEL,
 		jwt:
@@ -88,6 +91,7 @@ const Settings = z.object({
 		'a PostgreSQL address, such as postgres://user:password@host:5432/meetup',
 	),
 	REDIS_URL: address(['redis:', 'rediss:'], 'a Redis address, such as redis://host:6379'),
+	REDIS_CLUSTER: z.enum(['0', '1'], '0 or 1').default('0'),
 	TRUST_PROXY: wholeNumber(10, 'the number of proxies in front of MeetUp, from 0 to 10').default(0),
 	LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
 	AUTH_JWT_SECRET: z.string().min(32, 'a secret of 32 characters or more').optional(),

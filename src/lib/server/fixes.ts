@@ -1,16 +1,27 @@
 import { acceptFix, type Track } from '$lib/geo';
 import { sees, type Sharing } from '$lib/meeting';
-import { FIX_REFUSAL_MESSAGES, fixFromWire, sharedFix, type WireFix } from '$lib/protocol';
-import { meetingChannel, type Bus } from './bus';
+import {
+	FIX_REFUSAL_MESSAGES,
+	fixFromWire,
+	serverFrame,
+	sharedFix,
+	type SharedFix,
+	type WireFix,
+} from '$lib/protocol';
+import type { Bus, Channel } from './bus';
 import type { Ephemeral } from './ephemeral';
 
 /** Somebody who sends fixes, and what is remembered to judge the next one. */
 export interface Sharer {
 	readonly meetingId: string;
+	/** The meeting's. */
+	readonly channel: Channel;
 	readonly personId: string;
 	sharing: Sharing;
-	/** Written by `record`. */
+	/** Written by `record`, as is the next one. */
 	track: Track;
+	/** The last one that was accepted from this sharer. */
+	lastFix: SharedFix | null;
 }
 
 export interface FixRefused {
@@ -27,8 +38,8 @@ export interface Fixes {
 }
 
 export interface FixesDeps {
-	readonly bus: Bus;
-	readonly ephemeral: Ephemeral;
+	readonly bus: Pick<Bus, 'relay'>;
+	readonly ephemeral: Pick<Ephemeral, 'keepFix'>;
 	readonly now: () => number;
 }
 
@@ -46,14 +57,18 @@ export function createFixes({ bus, ephemeral, now }: FixesDeps): Fixes {
 			sharer.track = track;
 			if (!verdict.ok)
 				return { code: 'INVALID_LOCATION', message: FIX_REFUSAL_MESSAGES[verdict.code] };
+			const { meetingId, channel, personId } = sharer;
 			const fix = sharedFix(wire, nowMs);
-			ephemeral.keepFix(sharer.meetingId, sharer.personId, fix);
-			bus.publish(meetingChannel(sharer.meetingId), {
-				kind: 'said',
-				message: { type: 'peer_location', payload: { user_id: sharer.personId, ...fix } },
-				exceptPersonId: sharer.personId,
-			});
+			sharer.lastFix = fix;
+			ephemeral.keepFix(meetingId, personId, fix);
+			bus.relay(channel, { kind: 'fix', personId, frame: fixFrame(personId, fix) });
 			return null;
 		},
 	};
+}
+
+/** What others get of a fix. Nothing in it is beyond ASCII. */
+export function fixFrame(personId: string, fix: SharedFix): Buffer {
+	const frame = serverFrame({ type: 'peer_location', payload: { user_id: personId, ...fix } });
+	return Buffer.from(frame, 'latin1');
 }

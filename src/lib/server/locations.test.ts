@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Meeting } from '$lib/meeting';
 import { instant, type WireFix } from '$lib/protocol';
 import { createMemoryHub } from './bus/memory';
-import { meetingChannel, type BusEvent } from './bus';
+import { meetingChannel, type Heard } from './bus';
 import { createMemoryEphemeral } from './ephemeral/memory';
-import { createFixes } from './fixes';
+import { createFixes, fixFrame } from './fixes';
 import { createLocations, DOUBT_TTL_MS, type Locations } from './locations';
 import { createSnapshots, PRESENCE_FRESH_MS } from './snapshot';
 
@@ -44,7 +44,7 @@ async function stage() {
 		ephemeral,
 		now,
 	});
-	const heard: BusEvent[] = [];
+	const heard: Heard[] = [];
 	await bus.subscribe(meetingChannel(meeting.id), (event) => void heard.push(event));
 	return {
 		clock,
@@ -77,12 +77,9 @@ describe('P27 a location by HTTP', () => {
 		expect(await it.take(fix(T0))).toEqual({ ok: true });
 		expect(it.heard).toEqual([
 			{
-				kind: 'said',
-				message: {
-					type: 'peer_location',
-					payload: { user_id: ANA, ...fix(T0), server_time: instant(T0) },
-				},
-				exceptPersonId: ANA,
+				kind: 'fix',
+				personId: ANA,
+				frame: fixFrame(ANA, { ...fix(T0), server_time: instant(T0) }),
 			},
 		]);
 		expect((await it.ephemeral.traces(it.id)).get(ANA)?.fix).toMatchObject(fix(T0));
@@ -170,13 +167,21 @@ describe('P28 giving by HTTP', () => {
 	});
 
 	test('P28 takes nobody’s socket away, unless it has long been silent', async () => {
-		it.ephemeral.keepPresence(it.id, ANA, { connectionId: 'c1', lastSeenAtMs: T0 });
+		it.ephemeral.keepPresence(it.id, ANA, {
+			connectionId: 'c1',
+			instanceId: 'i1',
+			lastSeenAtMs: T0,
+		});
 		it.clock.nowMs = T0 + PRESENCE_FRESH_MS - 1;
 		await it.take(fix(T0));
 		const presence = async () => (await it.ephemeral.traces(it.id)).get(ANA)?.presence;
-		expect(await presence()).toEqual({ connectionId: 'c1', lastSeenAtMs: T0 });
+		expect(await presence()).toEqual({ connectionId: 'c1', instanceId: 'i1', lastSeenAtMs: T0 });
 		it.clock.nowMs = T0 + PRESENCE_FRESH_MS;
 		await it.take(fix(T0));
-		expect(await presence()).toEqual({ connectionId: null, lastSeenAtMs: it.clock.nowMs });
+		expect(await presence()).toEqual({
+			connectionId: null,
+			instanceId: null,
+			lastSeenAtMs: it.clock.nowMs,
+		});
 	});
 });

@@ -1,6 +1,7 @@
 import { NEW_TRACK, type Fix, type Track } from '$lib/geo';
 import { isOver, isParticipant } from '$lib/meeting';
 import { fixFromWire, type WireFix } from '$lib/protocol';
+import { meetingChannel } from './bus/bus';
 import type { Ephemeral, Trace } from './ephemeral/ephemeral';
 import type { Fixes, Sharer } from './fixes';
 import type { Meetings } from './meetings';
@@ -62,7 +63,9 @@ export function createLocations({ meetings, fixes, ephemeral, now }: LocationsDe
 		const trace = (await ephemeral.traces(meetingId)).get(personId);
 		const sharer: Sharer = {
 			meetingId,
+			channel: meetingChannel(meetingId),
 			personId,
+			lastFix: null,
 			sharing: trace?.sharing ?? { state: 'live', sinceMs: now() },
 			track: trackOf(key, trace),
 		};
@@ -101,7 +104,11 @@ export function createLocations({ meetings, fixes, ephemeral, now }: LocationsDe
 		const hasSocket =
 			presence?.connectionId != null && nowMs - presence.lastSeenAtMs < PRESENCE_FRESH_MS;
 		if (!hasSocket)
-			ephemeral.keepPresence(meetingId, personId, { connectionId: null, lastSeenAtMs: nowMs });
+			ephemeral.keepPresence(meetingId, personId, {
+				connectionId: null,
+				instanceId: null,
+				lastSeenAtMs: nowMs,
+			});
 	}
 
 	/** One at a time, so that the fixes of one person can't overtake one another. */

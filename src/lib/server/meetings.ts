@@ -17,6 +17,7 @@ import { befriendAll } from './db/friendships';
 import { insertInvite, revokeUnspent } from './db/invites';
 import {
 	findMeeting,
+	findMeetings,
 	insertMeeting,
 	lockMeeting,
 	overdueMeetingIds,
@@ -48,6 +49,8 @@ export interface Meetings {
 	start(wish: StartMeeting): Promise<{ readonly meeting: Meeting; readonly invite: Invite }>;
 	/** One query; null where there is none. */
 	find(meetingId: string): Promise<MeetingView | null>;
+	/** Those of these that there are, by id. One query. */
+	findMany(meetingIds: readonly string[]): Promise<ReadonlyMap<string, MeetingView>>;
 	/** The person's meetings that are not over, newest first. */
 	activeOf(personId: string): Promise<readonly MeetingView[]>;
 	/**
@@ -105,6 +108,8 @@ export function createMeetings({ db, bus, ephemeral, now, newId, log }: Meetings
 		},
 
 		find: async (meetingId) => (isId(meetingId) ? findMeeting(db, meetingId) : null),
+
+		findMany: (meetingIds) => findMeetings(db, meetingIds.filter(isId)),
 
 		activeOf: async (personId) => (isId(personId) ? runningMeetingsOf(db, personId, now()) : []),
 

@@ -46,7 +46,11 @@ test('nobody watches by asking over HTTP: others’ positions need a socket with
 	const seenBy = async (id: string) => Object.keys((await snapshots.snapshot(VIEW, id)).locations);
 	expect(await seenBy(BEN)).toEqual([]);
 	expect(await seenBy(ANA)).toEqual([ANA]);
-	ephemeral.keepPresence(MEETING.id, BEN, { connectionId: 'c', lastSeenAtMs: NOW_MS });
+	ephemeral.keepPresence(MEETING.id, BEN, {
+		connectionId: 'c',
+		instanceId: 'i',
+		lastSeenAtMs: NOW_MS,
+	});
 	expect(await seenBy(BEN)).toEqual([ANA]);
 	pass(PRESENCE_FRESH_MS);
 	expect(await seenBy(BEN)).toEqual([]);

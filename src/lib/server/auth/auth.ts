@@ -54,6 +54,8 @@ export interface Auth {
 		readonly by: 'cookie' | 'token';
 		readonly token: string;
 	} | null>;
+	/** Which of these logins are still good. One query. */
+	openAmong(loginIds: readonly string[]): Promise<ReadonlySet<string>>;
 	logOut(loginId: string): Promise<void>;
 	/** Argon2id, a few at a time. */
 	hashPassword(password: string): Promise<string>;

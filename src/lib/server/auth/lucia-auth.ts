@@ -2,6 +2,7 @@ import { DrizzlePostgreSQLAdapter } from '@lucia-auth/adapter-drizzle';
 import { Lucia, TimeSpan } from 'lucia';
 import type { PersonKind } from '$lib/meeting';
 import type { Db, Tx } from '$lib/server/db';
+import { openLogins } from '$lib/server/db/logins';
 import { logins, users } from '$lib/server/db/schema';
 import { hashSecret, looksLikeSecret, newSecret } from '$lib/server/db/secrets';
 import type { JwtSettings } from '$lib/server/env';
@@ -33,6 +34,7 @@ export function createAuth(db: Db, options?: AuthOptions): Auth {
 		logIn,
 		validate,
 		authenticate,
+		openAmong: (loginIds) => openLogins(db, loginIds, (options?.now ?? Date.now)()),
 		logOut,
 		hashPassword: passwords.hash,
 		verifyPassword: passwords.verify,

@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { meetingChannel, personChannel, type Bus, type BusEvent } from './bus';
+import {
+	meetingChannel,
+	personChannel,
+	type Bus,
+	type BusEvent,
+	type Heard,
+	type RelayedFix,
+} from './bus';
 
 /** Instances that hear one another; `close` ends them and what they stand on. */
 export interface BusWorld {
@@ -79,7 +86,7 @@ export function busContract(name: string, open: () => Promise<BusWorld>): void {
 				},
 				exceptPersonId: 'ben',
 			};
-			const heard = new Promise<BusEvent>((resolve) => void there.subscribe(MEETING, resolve));
+			const heard = new Promise<Heard>((resolve) => void there.subscribe(MEETING, resolve));
 			await roundTrip();
 			here.publish(MEETING, event);
 			expect(await heard).toEqual(event);
@@ -123,6 +130,72 @@ export function busContract(name: string, open: () => Promise<BusWorld>): void {
 			await ear.until('1');
 		});
 
+		test('a fix is relayed as it is, at once here and soon elsewhere, to nobody twice', async () => {
+			const [near, far] = [createFixEar(), createFixEar()];
+			await here.subscribe(MEETING, near.hear);
+			await there.subscribe(MEETING, far.hear);
+			await acquainted();
+			here.relay(MEETING, fixOf('ana', '{"x":"1 2\\u001e"}'));
+			expect(near.heard).toEqual(['ana {"x":"1 2\\u001e"}']);
+			here.relay(MEETING, fixOf('ana', '2'));
+			await far.until('ana 2');
+			expect(far.heard).toEqual(['ana {"x":"1 2\\u001e"}', 'ana 2']);
+			there.relay(MEETING, fixOf('ben', '3'));
+			await near.until('ben 3');
+			expect(near.heard).toHaveLength(3);
+			expect(far.heard).toHaveLength(3);
+		});
+
+		test('what is published after a fix comes after it', async () => {
+			const order: string[] = [];
+			await here.subscribe(MEETING, () => {});
+			await there.subscribe(MEETING, (heard) => void order.push(heard.kind));
+			await acquainted();
+			order.length = 0;
+			for (let count = 0; count < 3; count++) {
+				here.relay(MEETING, fixOf('ana', `${count}`));
+				here.publish(MEETING, loginRevoked(`${count}`));
+			}
+			await expect.poll(() => order.length, { interval: 5, timeout: 5_000 }).toBe(6);
+			expect(order).toEqual(Array(3).fill(['fix', 'login_revoked']).flat());
+		});
+
+		test('a fix from an instance where nobody of the meeting is reaches who is', async () => {
+			const far = createFixEar();
+			await there.subscribe(MEETING, far.hear);
+			await subscribedElsewhere(here);
+			here.relay(MEETING, fixOf('ana', 'by HTTP'));
+			await far.until('ana by HTTP');
+			expect(far.heard).toEqual(['ana by HTTP']);
+		});
+
+		test('tells who listens already that another instance came, and can bring that one up to date', async () => {
+			const far = createFixEar();
+			const came: string[] = [];
+			await here.subscribe(MEETING, (heard) => {
+				if (heard.kind !== 'listener_came') return;
+				came.push(heard.instanceId);
+				here.relayTo(heard.instanceId, MEETING, fixOf('ana', 'latest'));
+			});
+			await subscribedElsewhere(here);
+			await there.subscribe(MEETING, far.hear);
+			await far.until('ana latest');
+			expect(came).toEqual(['there']);
+		});
+
+		test('an instance that closes is gone for the others, with what it listened to', async () => {
+			const gone: unknown[] = [];
+			here.watch({ onInstanceGone: (...who) => void gone.push(who) });
+			await here.subscribe(MEETING, () => {});
+			await there.subscribe(MEETING, () => {});
+			await there.subscribe(meetingChannel('other'), () => {});
+			await acquainted();
+			await there.close();
+			await expect
+				.poll(() => gone, { interval: 5, timeout: 5_000 })
+				.toEqual([['there', [MEETING]]]);
+		});
+
 		test('a listener that throws robs nobody', async () => {
 			const ear = createEar();
 			await here.subscribe(ANA, () => {
@@ -143,6 +216,28 @@ export function busContract(name: string, open: () => Promise<BusWorld>): void {
 			expect(ear.heard).toEqual([]);
 		});
 
+		/** Resolves when each of the two knows that the other listens to the meeting. */
+		async function acquainted(): Promise<void> {
+			for (const [from, to] of [
+				[here, there],
+				[there, here],
+			] as const) {
+				const ear = createFixEar({ ofProbes: true });
+				const leave = await to.subscribe(MEETING, ear.hear);
+				await expect
+					.poll(
+						() => {
+							from.relay(MEETING, fixOf('probe', 'probe'));
+							return ear.heard.length > 0;
+						},
+						{ interval: 20, timeout: 5_000 },
+					)
+					.toBe(true);
+				leave();
+			}
+			await roundTrip();
+		}
+
 		/** Resolves when what was published before has surely come to the other instance. */
 		async function roundTrip(): Promise<void> {
 			await subscribedElsewhere(here);
@@ -162,6 +257,26 @@ export function busContract(name: string, open: () => Promise<BusWorld>): void {
 	});
 }
 
+const fixOf = (personId: string, text: string): RelayedFix => ({
+	kind: 'fix',
+	personId,
+	frame: Buffer.from(text),
+});
+
+/** Listens to fixes, or to those by which `acquainted` finds out. */
+function createFixEar({ ofProbes = false } = {}) {
+	const heard: string[] = [];
+	return {
+		heard,
+		hear(event: Heard): void {
+			if (event.kind !== 'fix' || (event.personId === 'probe') !== ofProbes) return;
+			heard.push(`${event.personId} ${event.frame.toString()}`);
+		},
+		until: (fix: string) =>
+			expect.poll(() => heard, { interval: 5, timeout: 5_000 }).toContain(fix),
+	};
+}
+
 const ANA = personChannel('ana');
 const MEETING = meetingChannel('meeting');
 
@@ -175,7 +290,7 @@ export function createEar() {
 	const waiting = new Map<string, () => void>();
 	return {
 		heard,
-		hear(event: BusEvent): void {
+		hear(event: Heard): void {
 			if (event.kind !== 'login_revoked') return;
 			heard.push(event.loginId);
 			waiting.get(event.loginId)?.();

@@ -4,6 +4,8 @@ import type { PersonalNews, ServerMessage } from '$lib/protocol';
 export type Channel = `session:${string}` | `user:${string}`;
 
 export const meetingChannel = (meetingId: string): Channel => `session:${meetingId}`;
+/** The id of the meeting whose channel it is; of a person's channel, his. */
+export const meetingOf = (channel: Channel): string => channel.slice(channel.indexOf(':') + 1);
 export const personChannel = (personId: string): Channel => `user:${personId}`;
 
 /** What use cases and gateways tell one another, in this process and in others. */
@@ -23,7 +25,29 @@ export type BusEvent =
 	/** For every open page of one person. On the person's channel. */
 	| { readonly kind: 'news'; readonly news: PersonalNews };
 
-export type BusListener = (event: BusEvent) => void;
+/** Somebody's fix, for everybody else in the meeting: the frame that each of them gets, in ASCII. */
+export interface RelayedFix {
+	readonly kind: 'fix';
+	readonly personId: string;
+	readonly frame: Buffer;
+}
+
+/** Another instance has begun to listen to the channel: what only this one remembers it does not know. */
+export interface ListenerCame {
+	readonly kind: 'listener_came';
+	readonly instanceId: string;
+}
+
+export type Heard = BusEvent | RelayedFix | ListenerCame;
+export type BusListener = (heard: Heard) => void;
+
+/** How it stands with the other instances. */
+export interface BusWatcher {
+	/** Redis is back: what others said meanwhile was missed. */
+	onBack?(): void;
+	/** Another instance is gone, with or without a word; these channels of ours it had listened to. */
+	onInstanceGone?(instanceId: string, channels: readonly Channel[]): void;
+}
 
 export interface Bus {
 	readonly instanceId: string;
@@ -33,11 +57,21 @@ export interface Bus {
 	 */
 	publish(channel: Channel, event: BusEvent): void;
 	/**
+	 * The hot path. The listeners of this instance hear the fix in this call; it leaves the process only
+	 * where another instance listens to the channel, and then with others of a few milliseconds. What is
+	 * published after it arrives after it.
+	 */
+	relay(channel: Channel, fix: RelayedFix): void;
+	/** The same for one other instance alone. */
+	relayTo(instanceId: string, channel: Channel, fix: RelayedFix): void;
+	/**
 	 * Events of this instance arrive from the call on; once it resolves none of another instance is
 	 * missed either. Resolves also while Redis is away: the subscription is made when it is back.
 	 * The answer ends the subscription, and may be called more than once.
 	 */
 	subscribe(channel: Channel, listener: BusListener): Promise<() => void>;
+	/** Until the bus is closed. */
+	watch(watcher: BusWatcher): void;
 	/** Whether other instances can be reached. In memory there are none to miss: always true. */
 	isUp(): boolean;
 	close(): Promise<void>;
@@ -61,7 +95,6 @@ export function readBusEvent(json: string): BusEvent | null {
 	}
 }
 
-/** Only instances of ours write to the bus: the kind is checked for mixed versions, not for malice. */
 function isBusEvent(value: unknown): value is BusEvent {
 	return (
 		typeof value === 'object' &&

@@ -1,4 +1,5 @@
 import type { Log } from '$lib/server/log';
+import type { RedisLink } from '$lib/server/redis';
 import type { Bus } from './bus';
 import { createMemoryBus } from './memory';
 import { createRedisBus } from './redis';
@@ -6,14 +7,14 @@ import { createRedisBus } from './redis';
 export * from './bus';
 
 export interface BusOptions {
-	/** Without one the process is alone. */
-	readonly redisUrl: string | undefined;
+	/** Null: the process is alone. */
+	readonly link: RedisLink | null;
 	readonly instanceId: string;
 	readonly log: Log;
 }
 
-export function createBus({ redisUrl, instanceId, log }: BusOptions): Bus {
-	return redisUrl === undefined
+export function createBus({ link, instanceId, log }: BusOptions): Bus {
+	return link === null
 		? createMemoryBus(instanceId, log)
-		: createRedisBus({ url: redisUrl, instanceId, log });
+		: createRedisBus({ link, instanceId, log });
 }

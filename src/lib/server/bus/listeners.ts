@@ -1,5 +1,5 @@
 import type { Log } from '$lib/server/log';
-import type { BusEvent, BusListener, Channel } from './bus';
+import type { BusListener, Channel, Heard } from './bus';
 
 /** The listeners of one instance, by channel. Both buses serve their own people through it. */
 export interface Listeners {
@@ -8,7 +8,7 @@ export interface Listeners {
 	has(channel: Channel): boolean;
 	channels(): Channel[];
 	/** In this call, in the order of subscribing. A listener that throws does not rob the others. */
-	tell(channel: Channel, event: BusEvent): void;
+	tell(channel: Channel, event: Heard): void;
 	clear(): void;
 }
 

@@ -1,22 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import { connect as connectTcp, createServer, type AddressInfo, type Socket } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { SILENT } from '$lib/server/log';
-import { personChannel, type Bus } from './bus';
+import type { RedisLink } from '$lib/server/redis';
+import { isUp, openGate, testLink, testRedisUrl, type Gate } from '$lib/server/redis/testing';
+import { meetingChannel, personChannel, type Bus, type RelayedFix } from './bus';
 import { busContract, createEar, loginRevoked } from './bus.contract';
 import { createRedisBus } from './redis';
 
-const url = process.env.TEST_REDIS_URL ?? '';
-if (url === '') throw new Error('TEST_REDIS_URL is missing: these tests need a Redis of their own');
-
 busContract('over Redis', async () => {
 	const prefix = `${randomUUID()}:`;
+	const links: RedisLink[] = [];
 	return {
-		connect: (instanceId) => createRedisBus({ url, instanceId, log: SILENT, prefix }),
-		close: async () => {},
+		connect(instanceId) {
+			const link = testLink();
+			links.push(link);
+			return createRedisBus({ link, instanceId, log: SILENT, prefix });
+		},
+		async close() {
+			await Promise.all(links.map((link) => link.close()));
+		},
 	};
 });
 
+const url = testRedisUrl();
 const ANA = personChannel('ana');
 const opened: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -24,13 +30,20 @@ afterEach(async () => {
 });
 
 function openBus(instanceId: string, at: string, prefix: string): Bus {
-	const bus = createRedisBus({ url: at, instanceId, log: SILENT, prefix });
-	opened.push(bus);
+	const link = testLink(at);
+	const bus = createRedisBus({ link, instanceId, log: SILENT, prefix });
+	opened.push(link, bus);
 	return bus;
 }
 
-test('subscribing resolves while Redis is away, and local listeners are served', async () => {
+async function openOwnGate(): Promise<Gate> {
 	const gate = await openGate();
+	opened.push(gate);
+	return gate;
+}
+
+test('subscribing resolves while Redis is away, and local listeners are served', async () => {
+	const gate = await openOwnGate();
 	gate.shut();
 	const bus = openBus('here', gate.url, `${randomUUID()}:`);
 	const ear = createEar();
@@ -41,11 +54,11 @@ test('subscribing resolves while Redis is away, and local listeners are served',
 });
 
 test('subscribing has not resolved before Redis has answered', async () => {
-	const gate = await openGate();
+	const gate = await openOwnGate();
 	const prefix = `${randomUUID()}:`;
 	const here = openBus('here', gate.url, prefix);
 	const there = openBus('there', url, prefix);
-	await until(() => here.isUp() && there.isUp());
+	await isUp(here, there);
 	gate.hold();
 	const ear = createEar();
 	let isSubscribed = false;
@@ -60,7 +73,7 @@ test('subscribing has not resolved before Redis has answered', async () => {
 });
 
 test('what was subscribed while Redis was away is heard when it is back', async () => {
-	const gate = await openGate();
+	const gate = await openOwnGate();
 	const prefix = `${randomUUID()}:`;
 	const here = openBus('here', gate.url, prefix);
 	const there = openBus('there', url, prefix);
@@ -68,10 +81,10 @@ test('what was subscribed while Redis was away is heard when it is back', async 
 	const meanwhile = createEar();
 	await here.subscribe(ANA, before.hear);
 	gate.shut();
-	await until(() => !here.isUp());
+	await expect.poll(() => here.isUp(), { interval: 5, timeout: 15_000 }).toBe(false);
 	await here.subscribe(personChannel('ben'), meanwhile.hear);
 	gate.open();
-	await until(() => here.isUp() && there.isUp());
+	await isUp(here, there);
 	await here.subscribe(personChannel('sync'), () => {});
 	there.publish(ANA, loginRevoked('1'));
 	there.publish(personChannel('ben'), loginRevoked('2'));
@@ -79,70 +92,148 @@ test('what was subscribed while Redis was away is heard when it is back', async 
 });
 
 test('an hour without Redis keeps nothing: late events are not delivered after it', async () => {
-	const gate = await openGate();
+	const gate = await openOwnGate();
 	const prefix = `${randomUUID()}:`;
 	const here = openBus('here', gate.url, prefix);
 	const there = openBus('there', url, prefix);
 	const ear = createEar();
 	await there.subscribe(ANA, ear.hear);
-	await until(() => here.isUp());
+	await isUp(here);
 	gate.shut();
-	await until(() => !here.isUp());
+	await expect.poll(() => here.isUp(), { interval: 5, timeout: 15_000 }).toBe(false);
 	for (let count = 0; count < 20_000; count++) here.publish(ANA, loginRevoked('late'));
 	gate.open();
-	await until(() => here.isUp());
+	await isUp(here);
 	here.publish(ANA, loginRevoked('now'));
 	await ear.until('now');
 	expect(ear.heard).toEqual(['now']);
 });
 
-const until = (isSo: () => boolean) =>
-	expect.poll(isSo, { interval: 5, timeout: 15_000 }).toBe(true);
+const MEETING = meetingChannel('meeting');
+const fix = (text = 'x'): RelayedFix => ({
+	kind: 'fix',
+	personId: 'ana',
+	frame: Buffer.from(text),
+});
 
-/** A door before Redis that can be shut: what is connected is cut off, what knocks is turned away. */
-async function openGate() {
-	const target = new URL(url);
-	const sockets = new Set<Socket>();
-	let isShut = false;
-	const server = createServer((client) => {
-		if (isShut) return void client.destroy();
-		const redis = connectTcp(Number(target.port), target.hostname);
-		for (const [socket, other] of [
-			[client, redis],
-			[redis, client],
-		] as const) {
-			sockets.add(socket);
-			socket.on('error', () => other.destroy());
-			socket.on('close', () => {
-				sockets.delete(socket);
-				other.destroy();
-			});
-			socket.pipe(other);
-		}
+/** Two instances, of which `there` listens to the meeting and `here` knows it. */
+async function openPair(at = url) {
+	const prefix = `${randomUUID()}:`;
+	const here = openBus('here', at, prefix);
+	const there = openBus('there', url, prefix);
+	await isUp(here, there);
+	const heard: string[] = [];
+	let came = 0;
+	await here.subscribe(MEETING, (event) => void (event.kind === 'listener_came' && came++));
+	await there.subscribe(MEETING, (event) => {
+		if (event.kind === 'fix') heard.push(event.frame.toString());
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	const gate = {
-		url: `redis://127.0.0.1:${port}`,
-		open() {
-			isShut = false;
-		},
-		/** Bytes wait at the door. */
-		hold() {
-			for (const socket of sockets) socket.pause();
-		},
-		letGo() {
-			for (const socket of sockets) socket.resume();
-		},
-		shut() {
-			isShut = true;
-			for (const socket of sockets) socket.destroy();
-		},
-		async close() {
-			gate.shut();
-			await new Promise((resolve) => server.close(resolve));
-		},
-	};
-	opened.push(gate);
-	return gate;
+	await expect.poll(() => came, { interval: 5 }).toBe(1);
+	return { here, there, heard, prefix };
 }
+
+/** How many messages Redis was given to publish since it started. */
+async function published(): Promise<number> {
+	const stats = await counter.commands.info('commandstats');
+	return Number(/cmdstat_publish:calls=(\d+)/.exec(stats)?.[1] ?? 0);
+}
+const counter = testLink();
+afterAll(() => counter.close());
+
+test('fixes of one meeting cost Redis nothing while all its people are on one instance', async () => {
+	const here = openBus('here', url, `${randomUUID()}:`);
+	await isUp(here, counter);
+	const ear = createEar();
+	await here.subscribe(MEETING, ear.hear);
+	await here.subscribe(ANA, ear.hear);
+	const before = await published();
+	for (let count = 0; count < 1_000; count++) here.relay(MEETING, fix());
+	await here.subscribe(personChannel('ben'), ear.hear); // a trip to Redis and back
+	expect((await published()) - before).toBeLessThan(10); // signs of life
+});
+
+test('fixes that cross leave together: one PUBLISH for many', async () => {
+	const { here, heard } = await openPair();
+	await isUp(counter);
+	const before = await published();
+	for (let count = 0; count < 1_000; count++) here.relay(MEETING, fix(`${count}`));
+	await expect.poll(() => heard.length, { interval: 5 }).toBe(1_000);
+	expect(heard).toEqual(Array.from({ length: 1_000 }, (_, count) => `${count}`));
+	expect((await published()) - before).toBeLessThan(10);
+});
+
+test('who left the meeting gets no more of its fixes', async () => {
+	const prefix = `${randomUUID()}:`;
+	const [here, there] = [openBus('here', url, prefix), openBus('there', url, prefix)];
+	await isUp(here, there, counter);
+	let came = 0;
+	await here.subscribe(MEETING, (event) => void (event.kind === 'listener_came' && came++));
+	(await there.subscribe(MEETING, () => {}))();
+	await expect.poll(() => came, { interval: 5 }).toBe(1);
+	const ear = createEar();
+	await here.subscribe(ANA, ear.hear);
+	there.publish(ANA, loginRevoked('after the goodbye'));
+	await ear.until('after the goodbye');
+	const before = await published();
+	for (let count = 0; count < 100; count++) {
+		here.relay(MEETING, fix());
+		await new Promise(setImmediate);
+	}
+	expect((await published()) - before).toBeLessThan(10);
+});
+
+test('an instance that dies without a word is gone after a while, one that lives is not', async () => {
+	const prefix = `${randomUUID()}:`;
+	const gate = await openOwnGate();
+	const open = (instanceId: string, at: string) => {
+		const link = testLink(at);
+		const bus = createRedisBus({ link, instanceId, log: SILENT, prefix, aliveEveryMs: 50 });
+		opened.push(link, bus);
+		return bus;
+	};
+	const [here, living, dying] = [open('here', url), open('living', url), open('dying', gate.url)];
+	await isUp(here, living, dying);
+	const gone: unknown[] = [];
+	here.watch({ onInstanceGone: (...who) => void gone.push(who) });
+	let came = 0;
+	await here.subscribe(MEETING, (event) => void (event.kind === 'listener_came' && came++));
+	await Promise.all([living, dying].map((bus) => bus.subscribe(MEETING, () => {})));
+	await expect.poll(() => came, { interval: 5 }).toBe(2);
+	gate.shut();
+	await expect.poll(() => gone, { interval: 10, timeout: 5_000 }).toEqual([['dying', [MEETING]]]);
+});
+
+test('when Redis is back it says so, fixes cross again, and nobody is taken for gone', async () => {
+	const gate = await openOwnGate();
+	const { here, heard } = await openPair(gate.url);
+	const news: string[] = [];
+	here.watch({
+		onBack: () => void news.push('back'),
+		onInstanceGone: () => void news.push('gone'),
+	});
+	gate.shut();
+	await expect.poll(() => here.isUp(), { interval: 5, timeout: 15_000 }).toBe(false);
+	here.relay(MEETING, fix('lost'));
+	gate.open();
+	await expect.poll(() => news.includes('back'), { interval: 5, timeout: 15_000 }).toBe(true);
+	await expect
+		.poll(() => (here.relay(MEETING, fix('again')), heard.includes('again')), { interval: 50 })
+		.toBe(true);
+	expect(heard).not.toContain('lost');
+	expect(news).not.toContain('gone');
+});
+
+test('a Redis that hangs is called away within 5 s, and what is said meanwhile is not kept', async () => {
+	const gate = await openOwnGate();
+	const { here } = await openPair(gate.url);
+	gate.hold();
+	const heldAtMs = performance.now();
+	const frame = fix('x'.repeat(10_000));
+	const before = process.memoryUsage().rss;
+	while (here.isUp()) {
+		for (let count = 0; count < 200; count++) here.relay(MEETING, frame);
+		await new Promise((resolve) => setTimeout(resolve, 5));
+	}
+	expect(performance.now() - heldAtMs).toBeLessThan(5_000);
+	expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 * 1024);
+});

@@ -1,65 +1,169 @@
-import { Redis } from 'ioredis';
 import type { Log } from '$lib/server/log';
-import { readBusEvent, type Bus, type Channel } from './bus';
+import type { RedisLink } from '$lib/server/redis';
+import { createAttempt } from './attempt';
+import { createBatches } from './batches';
+import type { Bus, BusWatcher, Channel } from './bus';
+import { Holders } from './holders';
 import { createListeners } from './listeners';
+import {
+	ALIVE,
+	BYE,
+	EVERYBODY,
+	fixRecord,
+	instanceChannel,
+	isChannel,
+	isRecord,
+	joinRecords,
+	LEAVES,
+	LISTENS,
+	listensRecord,
+	readEvent,
+	readRecords,
+	splitText,
+	writeEvent,
+} from './wire';
 
 export interface RedisBusOptions {
-	readonly url: string;
+	readonly link: RedisLink;
 	readonly instanceId: string;
 	readonly log: Log;
 	/** Before every channel's name, where several apps share one Redis. */
 	readonly prefix?: string;
+	/** Between two signs of life; an instance that gave none for three times as long is gone. */
+	readonly aliveEveryMs?: number;
 }
 
-/** So many publishes may be unanswered; beyond that Redis hangs and events are let go. */
+/** So much may be unanswered; beyond that Redis hangs and events are let go. */
 const IN_FLIGHT_MAX = 10_000;
-/** A connection that answers nothing for this long is dead, whatever TCP believes. */
-const SILENCE_MAX_MS = 5_000;
-const WATCH_MS = 4_000;
+const IN_FLIGHT_MAX_CHARS = 8 * 1024 * 1024;
 /** Names in one SUBSCRIBE after a reconnect. */
 const RESUBSCRIBE_CHUNK = 1_000;
-const CONNECTING: ReadonlySet<string> = new Set(['connecting', 'connect']);
+const ALIVE_EVERY_MS = 2_500;
 
 /**
- * The bus over Redis: one connection that publishes, one that listens. Nothing is queued while Redis is
- * away: a relay has no use for late news, and who missed some gets it with his next `welcome`.
+ * The bus over Redis. Nothing is queued while Redis is away: a relay has no use for late news; what was
+ * missed is read anew when it is back.
  */
-export function createRedisBus({ url, instanceId, log, prefix = '' }: RedisBusOptions): Bus {
+export function createRedisBus({
+	link,
+	instanceId,
+	log,
+	prefix = '',
+	aliveEveryMs = ALIVE_EVERY_MS,
+}: RedisBusOptions): Bus {
+	const { ear, commands } = link;
 	const listeners = createListeners(log);
-	const publisher = connect(url, 'publisher', log);
-	const subscriber = connect(url, 'subscriber', log);
-	/** An event travels as `<instance id> <json>`, so that own echoes are dropped without parsing. */
+	const holders = new Holders();
+	const batches = createBatches((to, records) => say(instanceChannel(to), joinRecords(records)));
+	const watchers: BusWatcher[] = [];
 	const own = `${instanceId} `;
+	const inbox = instanceChannel(instanceId);
 	let inFlight = 0;
+	let inFlightChars = 0;
 	let closed = false;
+	let hasBeenUp = false;
 	let attempt = createAttempt();
+	let checkedAtMs = performance.now();
 
-	subscriber.on('connecting', () => {
+	ear.on('connecting', () => {
 		if (attempt.isOver) attempt = createAttempt();
 	});
-	subscriber.on('close', () => attempt.end());
-	subscriber.on('ready', () => {
-		// Redis knows nothing of a connection before this one: everything wanted now is asked for anew.
-		const wanted = listeners.channels().map((channel) => prefix + channel);
+	ear.on('close', () => attempt.end());
+	ear.on('ready', () => {
+		void listenToAll().catch(lost('subscribe')).finally(attempt.end).then(comeBack);
+	});
+	commands.on('ready', () => {
+		if (attempt.isOver) comeBack();
+	});
+	ear.onMessage((name, text) => {
+		if (text.startsWith(own) || !name.startsWith(prefix)) return;
+		hear(name.slice(prefix.length), text);
+	});
+	const alive = setInterval(giveSignOfLife, aliveEveryMs).unref();
+
+	/** Redis knows nothing of a connection before this one: everything wanted now is asked for anew. */
+	async function listenToAll(): Promise<void> {
+		const wanted = [inbox, EVERYBODY, ...listeners.channels()].map((name) => prefix + name);
 		const answers: Promise<unknown>[] = [];
 		for (let start = 0; start < wanted.length; start += RESUBSCRIBE_CHUNK)
-			answers.push(subscriber.subscribe(...wanted.slice(start, start + RESUBSCRIBE_CHUNK)));
-		void Promise.all(answers).catch(lost('subscribe')).finally(attempt.end);
-	});
+			answers.push(ear.subscribe(wanted.slice(start, start + RESUBSCRIBE_CHUNK)));
+		await Promise.all(answers);
+	}
 
-	subscriber.on('message', (name: string, text: string) => {
-		if (text.startsWith(own) || !name.startsWith(prefix)) return;
-		const channel = name.slice(prefix.length);
-		if (!isChannel(channel)) return;
-		const event = readBusEvent(text.slice(text.indexOf(' ') + 1));
-		if (event) listeners.tell(channel, event);
-	});
+	/** Both ways are open, again or for the first time, and nothing that is said from now on is missed. */
+	function comeBack(): void {
+		if (closed || !ear.isReady || commands.status !== 'ready') return;
+		holders.forgive(performance.now());
+		say(EVERYBODY, ALIVE);
+		for (const channel of listeners.channels()) if (isShared(channel)) say(channel, LISTENS);
+		if (hasBeenUp) for (const watcher of watchers) watcher.onBack?.();
+		hasBeenUp = true;
+	}
 
-	// Publishing is its own sign of life only when there is something to say; the listener never speaks.
-	const watch = setInterval(() => {
-		for (const connection of [publisher, subscriber])
-			if (connection.status === 'ready') void connection.ping().catch(lost('ping'));
-	}, WATCH_MS).unref();
+	function hear(name: string, text: string): void {
+		const { from, said } = splitText(text);
+		holders.heard(from, performance.now());
+		if (name === EVERYBODY) {
+			if (said === BYE) isGone(from);
+		} else if (name === inbox) hearRecords(from, said);
+		else if (isChannel(name)) hearChannel(from, name, said);
+	}
+
+	function hearChannel(from: string, channel: Channel, said: string): void {
+		if (said === LEAVES) holders.remove(from, channel);
+		else if (said === LISTENS) {
+			learn(from, channel);
+			// Whoever came asks who else is there.
+			if (listeners.has(channel)) say(instanceChannel(from), listensRecord(channel));
+		} else if (isRecord(said)) hearRecords(from, said);
+		else {
+			const event = readEvent(said);
+			if (event) listeners.tell(channel, event);
+		}
+	}
+
+	function hearRecords(from: string, said: string): void {
+		for (const record of readRecords(said))
+			if (record.kind === 'fix') listeners.tell(record.channel, record);
+			else learn(from, record.channel);
+	}
+
+	function learn(who: string, channel: Channel): void {
+		if (listeners.has(channel) && holders.add(who, channel, performance.now()))
+			listeners.tell(channel, { kind: 'listener_came', instanceId: who });
+	}
+
+	function giveSignOfLife(): void {
+		say(EVERYBODY, ALIVE);
+		const nowMs = performance.now();
+		// A process that stood still, or could not hear anybody, has no right to call others gone.
+		const hasListened = nowMs - checkedAtMs < 2 * aliveEveryMs && link.isUp();
+		checkedAtMs = nowMs;
+		if (!hasListened) holders.forgive(nowMs);
+		for (const silent of holders.silentFor(3 * aliveEveryMs, nowMs)) isGone(silent);
+	}
+
+	function isGone(who: string): void {
+		const channels = holders.forget(who);
+		batches.forget(who);
+		if (channels.length > 0)
+			for (const watcher of watchers) watcher.onInstanceGone?.(who, channels);
+	}
+
+	function say(name: string, text: string): void {
+		if (commands.status !== 'ready' || inFlight >= IN_FLIGHT_MAX) return;
+		if (inFlightChars >= IN_FLIGHT_MAX_CHARS) return;
+		inFlight++;
+		inFlightChars += text.length;
+		const answered = () => {
+			inFlight--;
+			inFlightChars -= text.length;
+		};
+		link.publish(prefix + name, own + text).then(answered, (error: unknown) => {
+			answered();
+			logLost(error);
+		});
+	}
 
 	/** A command that a breaking connection swallowed: `ready` makes up for it. */
 	function lost(type: string): (error: unknown) => void {
@@ -67,95 +171,63 @@ export function createRedisBus({ url, instanceId, log, prefix = '' }: RedisBusOp
 			if (!closed) log.debug({ type, error }, 'bus_command_lost');
 		};
 	}
-	const onPublished = () => {
-		inFlight--;
-	};
 	const logLost = lost('publish');
-	const onPublishLost = (error: unknown) => {
-		inFlight--;
-		logLost(error);
-	};
 
 	return {
 		instanceId,
 		publish(channel, event) {
 			listeners.tell(channel, event);
-			if (publisher.status !== 'ready' || inFlight >= IN_FLIGHT_MAX) return;
-			inFlight++;
-			publisher
-				.publish(prefix + channel, own + JSON.stringify(event))
-				.then(onPublished, onPublishLost);
+			batches.flush();
+			say(channel, writeEvent(event));
+		},
+		relay(channel, fix) {
+			listeners.tell(channel, fix);
+			const others = holders.of(channel);
+			if (others !== undefined) {
+				const record = fixRecord(channel, fix.personId, fix.frame);
+				for (const other of others) batches.add(other, record);
+			} else if (!listeners.has(channel))
+				// A call by HTTP where nobody of the meeting is connected: who listens elsewhere is not known here.
+				say(channel, fixRecord(channel, fix.personId, fix.frame));
+		},
+		relayTo(other, channel, fix) {
+			batches.add(other, fixRecord(channel, fix.personId, fix.frame));
 		},
 		async subscribe(channel, listener) {
+			const isFirst = !listeners.has(channel);
 			const entry = listeners.add(channel, listener);
 			// Asked for even when another listener already did: commands of one connection are answered in
 			// order, so this answer says that the first one's was given, too. That closes the race between
 			// joining, leaving and joining again without any state of our own.
-			if (subscriber.status === 'ready')
-				await subscriber.subscribe(prefix + channel).catch(lost('subscribe'));
-			else if (CONNECTING.has(subscriber.status)) await attempt.over;
+			if (ear.isReady) {
+				await ear.subscribe([prefix + channel]).catch(lost('subscribe'));
+				if (isFirst && isShared(channel) && listeners.has(channel)) say(channel, LISTENS);
+			} else if (ear.isConnecting) await attempt.over;
 			return () => {
-				if (entry.remove() && !closed && subscriber.status === 'ready')
-					void subscriber.unsubscribe(prefix + channel).catch(lost('unsubscribe'));
+				if (!entry.remove() || closed) return;
+				holders.drop(channel);
+				if (!ear.isReady) return;
+				if (isShared(channel)) say(channel, LEAVES);
+				void ear.unsubscribe(prefix + channel).catch(lost('unsubscribe'));
 			};
 		},
-		isUp: () => publisher.status === 'ready' && subscriber.status === 'ready',
+		watch: (watcher) => void watchers.push(watcher),
+		isUp: link.isUp,
 		async close() {
+			if (closed) return;
+			batches.flush();
+			say(EVERYBODY, BYE);
 			closed = true;
-			clearInterval(watch);
+			clearInterval(alive);
+			batches.close();
 			listeners.clear();
-			publisher.disconnect();
-			subscriber.disconnect();
+			holders.clear();
+			watchers.length = 0;
 		},
 	};
 }
 
-/** One try to connect, from its start until everything is subscribed or the connection is gone. */
-interface Attempt {
-	readonly over: Promise<void>;
-	readonly isOver: boolean;
-	end(): void;
-}
-
-function createAttempt(): Attempt {
-	let isOver = false;
-	let resolve = () => {};
-	const over = new Promise<void>((settle) => (resolve = settle));
-	return {
-		over,
-		get isOver() {
-			return isOver;
-		},
-		end() {
-			isOver = true;
-			resolve();
-		},
-	};
-}
-
-function isChannel(name: string): name is Channel {
-	return name.startsWith('session:') || name.startsWith('user:');
-}
-
-function connect(url: string, component: string, log: Log): Redis {
-	const redis = new Redis(url, {
-		enableOfflineQueue: false,
-		autoResubscribe: false,
-		autoResendUnfulfilledCommands: false,
-		maxRetriesPerRequest: 0,
-		socketTimeout: SILENCE_MAX_MS,
-		connectTimeout: SILENCE_MAX_MS,
-		retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000),
-	});
-	// Told once per outage: a Redis that is away for an hour must not fill the disk.
-	let isTold = false;
-	redis.on('error', (error) => {
-		if (!isTold) log.warn({ component, error }, 'redis_lost');
-		isTold = true;
-	});
-	redis.on('ready', () => {
-		if (isTold) log.info({ component }, 'redis_back');
-		isTold = false;
-	});
-	return redis;
+/** Fixes go by the channels of meetings; a person's channel has nothing that comes often. */
+function isShared(channel: Channel): boolean {
+	return channel.startsWith('session:');
 }

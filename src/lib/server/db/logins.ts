@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, ne, type SQL } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, ne, type SQL } from 'drizzle-orm';
 import type { Db, Tx } from './database';
 import { logins } from './schema';
 
@@ -28,6 +28,20 @@ export async function loginsOf(
 		createdAtMs,
 		expiresAtMs: expiresAt.getTime(),
 	}));
+}
+
+/** Those of these that are still good. */
+export async function openLogins(
+	db: Db,
+	loginIds: readonly string[],
+	nowMs: number,
+): Promise<ReadonlySet<string>> {
+	if (loginIds.length === 0) return new Set();
+	const rows = await db
+		.select({ id: logins.id })
+		.from(logins)
+		.where(and(inArray(logins.id, [...loginIds]), gt(logins.expiresAt, new Date(nowMs))));
+	return new Set(rows.map(({ id }) => id));
 }
 
 export type WhichLogins =

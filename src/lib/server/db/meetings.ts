@@ -71,6 +71,18 @@ export async function findMeeting(db: Db, meetingId: string): Promise<MeetingAnd
 	return found ?? null;
 }
 
+/** Those of these that there are, by id. */
+export async function findMeetings(
+	db: Db,
+	meetingIds: readonly string[],
+): Promise<ReadonlyMap<string, MeetingAndPeople>> {
+	if (meetingIds.length === 0) return new Map();
+	const rows = await withPeople(db)
+		.where(inArray(meetings.id, [...meetingIds]))
+		.orderBy(asc(meetings.id), ...SEATS);
+	return new Map(group(rows).map((found) => [found.meeting.id, found]));
+}
+
 /** Newest first. */
 export async function runningMeetingsOf(
 	db: Db,

@@ -49,7 +49,7 @@ export function ephemeralContract(name: string, world: EphemeralWorld): void {
 			here.keepFix(MEETING, ANA, sharedFixAt(T0));
 			here.keepSharing(MEETING, ANA, { state: 'paused', sinceMs: T0 });
 			here.keepRouteMode(MEETING, ANA, 'cycling-regular');
-			here.keepPresence(MEETING, ANA, { connectionId: 'c1', lastSeenAtMs: T0 });
+			here.keepPresence(MEETING, ANA, { connectionId: 'c1', instanceId: 'i1', lastSeenAtMs: T0 });
 			here.keepSharing(MEETING, BEN, { state: 'live', sinceMs: T0 });
 			expect(await asSeenThere()).toEqual(
 				new Map([
@@ -59,7 +59,7 @@ export function ephemeralContract(name: string, world: EphemeralWorld): void {
 							fix: sharedFixAt(T0),
 							sharing: { state: 'paused', sinceMs: T0 },
 							routeMode: 'cycling-regular',
-							presence: { connectionId: 'c1', lastSeenAtMs: T0 },
+							presence: { connectionId: 'c1', instanceId: 'i1', lastSeenAtMs: T0 },
 						},
 					],
 					[
@@ -90,7 +90,11 @@ export function ephemeralContract(name: string, world: EphemeralWorld): void {
 		test('forgets a fix by its own age, though others keep talking', async () => {
 			here.keepFix(MEETING, ANA, sharedFixAt(T0));
 			nowMs = T0 + EPHEMERAL_TTL_MS - 1;
-			here.keepPresence(MEETING, ANA, { connectionId: 'c1', lastSeenAtMs: nowMs });
+			here.keepPresence(MEETING, ANA, {
+				connectionId: 'c1',
+				instanceId: 'i1',
+				lastSeenAtMs: nowMs,
+			});
 			expect((await here.traces(MEETING)).get(ANA)?.fix).not.toBeNull();
 			nowMs = T0 + EPHEMERAL_TTL_MS;
 			expect((await asSeenThere()).get(ANA)).toMatchObject({ fix: null, presence: {} });
@@ -144,7 +148,7 @@ export function ephemeralContract(name: string, world: EphemeralWorld): void {
 			for (const lat of [52.5, 52.6]) here.keepFix(MEETING, BEN, sharedFixAt(T0, lat));
 			here.keepSharing(MEETING, BEN, { state: 'paused', sinceMs: T0 });
 			here.keepRouteMode(MEETING, BEN, 'driving-car');
-			here.keepPresence(MEETING, BEN, { connectionId: 'c2', lastSeenAtMs: T0 });
+			here.keepPresence(MEETING, BEN, { connectionId: 'c2', instanceId: 'i1', lastSeenAtMs: T0 });
 			here.keepFix(MEETING, ANA, sharedFixAt(T0));
 			await here.pressHere(MEETING, BEN, 'measured', T0);
 			await there.pressHere(MEETING, ANA, 'measured', T0);
@@ -164,7 +168,7 @@ export function ephemeralContract(name: string, world: EphemeralWorld): void {
 		test('takes nothing more of a meeting that ended, from any instance', async () => {
 			await there.forget(MEETING);
 			here.keepFix(MEETING, ANA, sharedFixAt(T0));
-			here.keepPresence(MEETING, ANA, { connectionId: 'c1', lastSeenAtMs: T0 });
+			here.keepPresence(MEETING, ANA, { connectionId: 'c1', instanceId: 'i1', lastSeenAtMs: T0 });
 			await here.pressHere(MEETING, ANA, 'measured', T0);
 			expect(await asSeenThere()).toEqual(new Map());
 			expect(await there.hereWindow(MEETING, T0)).toBeNull();

@@ -12,6 +12,8 @@ export interface Trace {
 export interface PresenceTrace {
 	/** The socket that stands for the person: the newest one. Null when it is gone. */
 	readonly connectionId: string | null;
+	/** The server it is connected to, whose death ends it. */
+	readonly instanceId: string | null;
 	readonly lastSeenAtMs: number;
 }
 
@@ -31,6 +33,11 @@ export interface Ephemeral {
 	pressHere(meetingId: string, personId: string, press: Press, nowMs: number): Promise<HereWindow>;
 	hereWindow(meetingId: string, nowMs: number): Promise<HereWindow | null>;
 	closeHere(meetingId: string): Promise<void>;
+	/**
+	 * Nobody of the meeting is connected here any more: what others can read elsewhere needs no copy in
+	 * this process, which would not hear of the meeting's end.
+	 */
+	letGo(meetingId: string): void;
 	/** Everything of the meeting, at once. A late `keep…` of an ended meeting is not taken any more. */
 	forget(meetingId: string): Promise<void>;
 	/**

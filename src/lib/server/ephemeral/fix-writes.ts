@@ -8,8 +8,8 @@ export interface FixWrites {
 	keep(meetingId: string, personId: string, fix: SharedFix): void;
 	/** Fixes not written yet, by person. */
 	waiting(meetingId: string): ReadonlyMap<string, SharedFix>;
-	/** Writes what waits now. */
-	flush(): void;
+	/** Writes what waits now, of one meeting or of all. */
+	flush(meetingId?: string): void;
 	/** Of the whole meeting, or of one person in it. */
 	forget(meetingId: string, personId?: string): void;
 }
@@ -52,13 +52,15 @@ export function createFixWrites(
 				if (next) fixes.set(personId, next);
 			return fixes;
 		},
-		flush() {
-			for (const [meetingId, people] of pauses)
-				for (const [personId, { next, timer }] of people) {
+		flush(only) {
+			const ids = only === undefined ? [...pauses.keys()] : [only];
+			for (const meetingId of ids) {
+				for (const [personId, { next, timer }] of pauses.get(meetingId) ?? []) {
 					clearTimeout(timer);
 					if (next) write(meetingId, personId, next);
 				}
-			pauses.clear();
+				pauses.delete(meetingId);
+			}
 		},
 		forget(meetingId, personId) {
 			const people = pauses.get(meetingId);

@@ -1,4 +1,5 @@
 import type { Log } from '$lib/server/log';
+import type { RedisLink } from '$lib/server/redis';
 import type { Ephemeral } from './ephemeral';
 import { createMemoryEphemeral } from './memory';
 import { createRedisEphemeral } from './redis';
@@ -6,14 +7,12 @@ import { createRedisEphemeral } from './redis';
 export * from './ephemeral';
 
 export interface EphemeralOptions {
-	/** Without one the process is alone. */
-	readonly redisUrl: string | undefined;
+	/** Null: the process is alone. */
+	readonly link: RedisLink | null;
 	readonly now: () => number;
 	readonly log: Log;
 }
 
-export function createEphemeral({ redisUrl, now, log }: EphemeralOptions): Ephemeral {
-	return redisUrl === undefined
-		? createMemoryEphemeral({ now })
-		: createRedisEphemeral({ url: redisUrl, now, log });
+export function createEphemeral({ link, now, log }: EphemeralOptions): Ephemeral {
+	return link === null ? createMemoryEphemeral({ now }) : createRedisEphemeral({ link, now, log });
 }

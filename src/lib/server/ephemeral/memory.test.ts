@@ -17,7 +17,7 @@ afterEach(() => vi.useRealTimers());
 
 test('forgets a meeting 10 minutes after its last word', async () => {
 	const memory = createMemoryEphemeral({ now: Date.now });
-	memory.keepPresence(MEETING, ANA, { connectionId: null, lastSeenAtMs: 0 });
+	memory.keepPresence(MEETING, ANA, { connectionId: null, instanceId: null, lastSeenAtMs: 0 });
 	await vi.advanceTimersByTimeAsync(EPHEMERAL_TTL_MS - 1);
 	expect((await memory.traces(MEETING)).size).toBe(1);
 	await vi.advanceTimersByTimeAsync(1);

@@ -9,18 +9,23 @@ export interface MemoryOptions {
 }
 
 interface Remembered {
-	readonly traces: Map<string, Trace>;
+	readonly traces: Map<string, Writable<Trace>>;
 	window: HereWindow | null;
 	forgetAtMs: number;
 }
 
-const NOTHING: Trace = { fix: null, sharing: null, routeMode: null, presence: null };
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+export interface MemoryEphemeral extends Ephemeral {
+	/** As if nothing had ever been said of the meeting. */
+	drop(meetingId: string): void;
+}
 
 export function createMemoryEphemeral({
 	now,
 	meetingsMax = 100_000,
 	sweepEveryMs = 60_000,
-}: MemoryOptions): Ephemeral {
+}: MemoryOptions): MemoryEphemeral {
 	const meetings = new Map<string, Remembered>();
 	/** Meetings that ended, until when nothing more is taken of them. Oldest first. */
 	const gone = new Map<string, number>();
@@ -50,9 +55,15 @@ export function createMemoryEphemeral({
 		return meeting;
 	}
 
-	function keep(meetingId: string, personId: string, part: Partial<Trace>): void {
+	/** The trace to write into. It is this memory's own: who reads gets a copy. */
+	function trace(meetingId: string, personId: string): Writable<Trace> | null {
 		const meeting = touch(meetingId);
-		meeting?.traces.set(personId, { ...NOTHING, ...meeting.traces.get(personId), ...part });
+		if (meeting === null) return null;
+		const known = meeting.traces.get(personId);
+		if (known !== undefined) return known;
+		const fresh = { fix: null, sharing: null, routeMode: null, presence: null };
+		meeting.traces.set(personId, fresh);
+		return fresh;
 	}
 
 	function isGone(meetingId: string): boolean {
@@ -66,14 +77,26 @@ export function createMemoryEphemeral({
 	}
 
 	return {
-		keepFix: (meetingId, personId, fix) => keep(meetingId, personId, { fix }),
-		keepSharing: (meetingId, personId, sharing) => keep(meetingId, personId, { sharing }),
-		keepRouteMode: (meetingId, personId, routeMode) => keep(meetingId, personId, { routeMode }),
-		keepPresence: (meetingId, personId, presence) => keep(meetingId, personId, { presence }),
+		keepFix(meetingId, personId, fix) {
+			const own = trace(meetingId, personId);
+			if (own) own.fix = fix;
+		},
+		keepSharing(meetingId, personId, sharing) {
+			const own = trace(meetingId, personId);
+			if (own) own.sharing = sharing;
+		},
+		keepRouteMode(meetingId, personId, routeMode) {
+			const own = trace(meetingId, personId);
+			if (own) own.routeMode = routeMode;
+		},
+		keepPresence(meetingId, personId, presence) {
+			const own = trace(meetingId, personId);
+			if (own) own.presence = presence;
+		},
 		async traces(meetingId) {
 			const traces = recall(meetingId)?.traces ?? new Map<string, Trace>();
 			return new Map(
-				[...traces].map(([personId, trace]) => [personId, withoutOldFix(trace, now())]),
+				[...traces].map(([personId, own]) => [personId, withoutOldFix({ ...own }, now())]),
 			);
 		},
 		async pressHere(meetingId, personId, press, nowMs) {
@@ -89,6 +112,9 @@ export function createMemoryEphemeral({
 			const meeting = recall(meetingId);
 			if (meeting) meeting.window = null;
 		},
+		// This memory is the only one.
+		letGo() {},
+		drop: (meetingId) => void meetings.delete(meetingId),
 		async forget(meetingId) {
 			meetings.delete(meetingId);
 			gone.delete(meetingId);

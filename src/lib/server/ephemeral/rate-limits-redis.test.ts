@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { connect as connectTcp, createServer, type AddressInfo, type Socket } from 'node:net';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { SILENT } from '$lib/server/log';
+import { isUp, openGate, testLink } from '$lib/server/redis/testing';
 import { createRateLimits, createRedisRateLimits, RATE_RULES } from './rate-limits';
 import { rateLimitsContract } from './rate-limits.contract';
-import { openRedis } from './redis-connection';
 
-const url = process.env.TEST_REDIS_URL ?? '';
-if (url === '') throw new Error('TEST_REDIS_URL is missing: these tests need a Redis of their own');
-
-const bare = new Redis(url);
-afterAll(() => bare.disconnect());
+const shared = testLink();
+const bare = shared.commands as Redis;
+afterAll(() => shared.close());
 
 const opened: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -28,7 +25,6 @@ rateLimitsContract('in Redis', {
 test('every count has an end, and is kept under no handle or address', async () => {
 	const prefix = `${randomUUID()}:`;
 	const limits = await openUp(prefix);
-	opened.push(limits);
 	await limits.take('login_handle', 'ana_7');
 	await limits.take('register', '192.0.2.7');
 	const keys = await bare.keys(`${prefix}*`);
@@ -43,8 +39,9 @@ test('every count has an end, and is kept under no handle or address', async () 
 });
 
 test('while Redis is away from the start, this process counts', async () => {
-	const limits = createRateLimits({ redisUrl: 'redis://127.0.0.1:1', log: SILENT });
-	opened.push(limits);
+	const link = testLink('redis://127.0.0.1:1');
+	opened.push(link);
+	const limits = createRateLimits({ link, log: SILENT });
 	for (let taken = 0; taken < RATE_RULES.request.points; taken++)
 		expect(await limits.take('request', 'ana')).toEqual({ ok: true });
 	await limits.giveBack('request', 'ana');
@@ -54,8 +51,8 @@ test('while Redis is away from the start, this process counts', async () => {
 
 test('a Redis that hangs keeps nobody waiting, and nobody out', async () => {
 	const gate = await openGate();
+	opened.push(gate);
 	const limits = await openUp(`${randomUUID()}:`, gate.url);
-	opened.push(limits);
 	await limits.take('request', 'ana');
 	gate.hold();
 	const startedAtMs = performance.now();
@@ -63,38 +60,14 @@ test('a Redis that hangs keeps nobody waiting, and nobody out', async () => {
 		Array.from({ length: RATE_RULES.request.points + 1 }, () => limits.take('request', 'ana')),
 	);
 	await limits.giveBack('request', 'ben');
-	expect(performance.now() - startedAtMs).toBeLessThan(1_500);
+	// Nobody waits for long: a second for each of the two calls, and then some for a busy machine.
+	expect(performance.now() - startedAtMs).toBeLessThan(8_000);
 	expect(verdicts.filter(({ ok }) => ok)).toHaveLength(RATE_RULES.request.points);
 });
 
-async function openUp(prefix: string, at = url) {
-	const redis = openRedis(at, { component: 'limits', answerMaxMs: 500, log: SILENT });
-	await expect.poll(() => redis.status, { interval: 5 }).toBe('ready');
-	return createRedisRateLimits({ redis, log: SILENT, prefix });
-}
-
-/** A way to Redis on which everything can be made to stand still. */
-async function openGate() {
-	const sockets = new Set<Socket>();
-	const { hostname, port } = new URL(url);
-	const server = createServer((client) => {
-		const upstream = connectTcp(Number(port), hostname);
-		for (const socket of [client, upstream]) {
-			sockets.add(socket);
-			socket.on('error', () => socket.destroy());
-		}
-		client.pipe(upstream).pipe(client);
-	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	opened.push({
-		close: () =>
-			new Promise((resolve) => {
-				for (const socket of sockets) socket.destroy();
-				server.close(() => resolve());
-			}),
-	});
-	return {
-		url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
-		hold: () => sockets.forEach((socket) => socket.unpipe().pause()),
-	};
+async function openUp(prefix: string, at?: string) {
+	const link = testLink(at);
+	opened.push(link);
+	await isUp(link);
+	return createRedisRateLimits({ redis: link.commands, log: SILENT, prefix });
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { RATE_RULES, type RateLimits } from './rate-limits';
 
 const RULES = Object.entries(RATE_RULES).map(([rule, { points, perS }]) => ({
@@ -20,9 +20,6 @@ export function rateLimitsContract(name: string, world: RateLimitsWorld): void {
 
 		beforeEach(async () => {
 			({ here, there } = await world.open());
-		});
-		afterEach(async () => {
-			await Promise.all([here.close(), there.close()]);
 		});
 
 		test.each(RULES)(

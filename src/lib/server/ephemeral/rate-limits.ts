@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Redis } from 'ioredis';
 import {
 	RateLimiterMemory,
 	RateLimiterRedis,
@@ -7,8 +6,8 @@ import {
 	type RateLimiterAbstract,
 } from 'rate-limiter-flexible';
 import type { Log } from '$lib/server/log';
+import type { RedisCommands, RedisLink } from '$lib/server/redis';
 import { addressSubject } from './address-subject';
-import { openRedis } from './redis-connection';
 
 /** How often somebody may do what: points in so many seconds, per subject (a person, a handle, an address). */
 export const RATE_RULES = {
@@ -39,31 +38,26 @@ export interface RateLimits {
 	take(rule: RateRule, subject: string): Promise<RateVerdict>;
 	/** Gives the point back: for a login that was right. */
 	giveBack(rule: RateRule, subject: string): Promise<void>;
-	close(): Promise<void>;
 }
 
 export interface RateLimitsDeps {
-	/** Without one the process counts alone. */
-	readonly redisUrl: string | undefined;
+	/** Null: the process counts alone. */
+	readonly link: RedisLink | null;
 	readonly log: Log;
 }
 
-/** Nobody waits longer for a Redis that hangs; then this process counts. */
-const ANSWER_MAX_MS = 500;
-
-export function createRateLimits({ redisUrl, log }: RateLimitsDeps): RateLimits {
-	if (redisUrl === undefined) return createMemoryRateLimits({ log });
-	const options = { component: 'limits', answerMaxMs: ANSWER_MAX_MS, log };
-	return createRedisRateLimits({ redis: openRedis(redisUrl, options), log });
+export function createRateLimits({ link, log }: RateLimitsDeps): RateLimits {
+	return link === null
+		? createMemoryRateLimits({ log })
+		: createRedisRateLimits({ redis: link.commands, log });
 }
 
 export function createMemoryRateLimits({ log }: { readonly log: Log }): RateLimits {
-	return limitsOf(memoryLimiter, log, () => {});
+	return limitsOf(memoryLimiter, log);
 }
 
 export interface RedisRateLimitsDeps {
-	/** Closed with the limits. */
-	readonly redis: Redis;
+	readonly redis: RedisCommands;
 	readonly log: Log;
 	readonly prefix?: string;
 }
@@ -82,7 +76,7 @@ export function createRedisRateLimits({
 			duration: RATE_RULES[rule].perS,
 			insuranceLimiter: memoryLimiter(rule),
 		});
-	return limitsOf(limiter, log, () => redis.disconnect());
+	return limitsOf(limiter, log);
 }
 
 function memoryLimiter(rule: RateRule): RateLimiterAbstract {
@@ -90,11 +84,7 @@ function memoryLimiter(rule: RateRule): RateLimiterAbstract {
 	return new RateLimiterMemory({ keyPrefix: rule, points, duration: perS });
 }
 
-function limitsOf(
-	limiterOf: (rule: RateRule) => RateLimiterAbstract,
-	log: Log,
-	close: () => void,
-): RateLimits {
+function limitsOf(limiterOf: (rule: RateRule) => RateLimiterAbstract, log: Log): RateLimits {
 	const limiters: Record<RateRule, RateLimiterAbstract> = {
 		login_handle: limiterOf('login_handle'),
 		login_address: limiterOf('login_address'),
@@ -130,11 +120,6 @@ function limitsOf(
 			} catch (error) {
 				log.error({ component: 'limits', type: rule, error }, 'limit_not_given_back');
 			}
-		},
-
-		close() {
-			close();
-			return Promise.resolve();
 		},
 	};
 }

@@ -47,10 +47,15 @@ function readMode({ mode }: Fields): RouteMode | null {
 	return ROUTE_MODES.find((name) => name === mode) ?? null;
 }
 
-function readPresence({ connectionId, lastSeenAtMs }: Fields): PresenceTrace | null {
+function readPresence({
+	connectionId,
+	instanceId = null,
+	lastSeenAtMs,
+}: Fields): PresenceTrace | null {
 	if (typeof lastSeenAtMs !== 'number') return null;
 	if (typeof connectionId !== 'string' && connectionId !== null) return null;
-	return { connectionId, lastSeenAtMs };
+	if (typeof instanceId !== 'string' && instanceId !== null) return null;
+	return { connectionId, instanceId, lastSeenAtMs };
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,32 +1,34 @@
 import { randomUUID } from 'node:crypto';
-import { Redis } from 'ioredis';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { SILENT } from '$lib/server/log';
-import { EPHEMERAL_TTL_MS, type Ephemeral } from './ephemeral';
+import type { RedisLink } from '$lib/server/redis';
+import { testLink } from '$lib/server/redis/testing';
+import { EPHEMERAL_TTL_MS } from './ephemeral';
 import { ephemeralContract, MEETING, sharedFixAt } from './ephemeral.contract';
 import { createRedisEphemeral } from './redis';
 
-const url = process.env.TEST_REDIS_URL ?? '';
-if (url === '') throw new Error('TEST_REDIS_URL is missing: these tests need a Redis of their own');
-
-const bare = new Redis(url);
-afterAll(() => bare.disconnect());
+const links = [testLink(), testLink()] as const;
+const bare = links[1].commands;
+afterAll(() => Promise.all(links.map((link) => link.close())));
 
 ephemeralContract('in Redis', {
 	open(now) {
-		const options = { url, now, log: SILENT, prefix: `${randomUUID()}:` };
-		return { here: createRedisEphemeral(options), there: createRedisEphemeral(options) };
+		const options = { now, log: SILENT, prefix: `${randomUUID()}:` };
+		return {
+			here: createRedisEphemeral({ ...options, link: links[0] }),
+			there: createRedisEphemeral({ ...options, link: links[1] }),
+		};
 	},
 });
 
-const opened: Ephemeral[] = [];
+const opened: { close(): Promise<void> }[] = [];
 afterEach(async () => {
 	for (const memory of opened.splice(0)) await memory.close();
 });
 
-async function open(at = url) {
+async function open(link: RedisLink = links[0]) {
 	const prefix = `${randomUUID()}:`;
-	const memory = createRedisEphemeral({ url: at, now: Date.now, log: SILENT, prefix });
+	const memory = createRedisEphemeral({ link, now: Date.now, log: SILENT, prefix });
 	opened.push(memory);
 	return { memory, key: (name: string) => `${prefix}{${MEETING}}:${name}` };
 }
@@ -67,7 +69,9 @@ test('a value that cannot be read counts as unknown', async () => {
 });
 
 test('while Redis is away the own people go on', async () => {
-	const { memory } = await open('redis://127.0.0.1:1');
+	const link = testLink('redis://127.0.0.1:1');
+	opened.push(link);
+	const { memory } = await open(link);
 	memory.keepFix(MEETING, 'ana', sharedFixAt(Date.now()));
 	expect((await memory.traces(MEETING)).get('ana')?.fix).not.toBeNull();
 	await memory.pressHere(MEETING, 'ana', 'measured', 0);

@@ -1,13 +1,14 @@
 import { openWindow, pressHere, type HereWindow } from '$lib/meeting';
 import type { Log } from '$lib/server/log';
+import type { RedisLink } from '$lib/server/redis';
 import { EPHEMERAL_TTL_MS, type Ephemeral, type Trace } from './ephemeral';
 import { createFixWrites } from './fix-writes';
 import { createMemoryEphemeral, withoutOldFix } from './memory';
-import { connectRedis } from './redis-connection';
+import { withScripts } from './redis-scripts';
 import { readTraces, readWindow, TRACE_PARTS, type TracePart } from './redis-values';
 
 export interface RedisOptions {
-	readonly url: string;
+	readonly link: RedisLink;
 	readonly now: () => number;
 	readonly log: Log;
 	readonly prefix?: string;
@@ -23,12 +24,12 @@ const PRESS_TRIES = 10;
  * memory of this instance's own people runs along: while Redis is away they go on with that.
  */
 export function createRedisEphemeral({
-	url,
+	link,
 	now,
 	log,
 	prefix = 'meetup:',
 }: RedisOptions): Ephemeral {
-	const redis = connectRedis(url, log);
+	const redis = withScripts(link.commands);
 	const own = createMemoryEphemeral({ now });
 	/** By meeting, or meeting and person. */
 	const owed = new Map<string, () => Promise<unknown>>();
@@ -147,6 +148,12 @@ export function createRedisEphemeral({
 				async () => 0,
 			);
 		},
+		letGo(meetingId) {
+			// While Redis is away this process alone remembers, for whoever comes back to it.
+			if (redis.status !== 'ready') return;
+			fixes.flush(meetingId);
+			own.drop(meetingId);
+		},
 		async forget(meetingId) {
 			fixes.forget(meetingId);
 			await own.forget(meetingId);
@@ -162,12 +169,10 @@ export function createRedisEphemeral({
 				Promise.all([redis.hdel(traces, ...fields), redis.del(here)]),
 			);
 		},
-		isUp: () => redis.status === 'ready',
+		isUp: link.isUp,
 		async close() {
 			fixes.flush();
 			closed = true;
-			// Ends the stream after what was written; waiting for an answer could wait for ever.
-			redis.disconnect();
 			await own.close();
 		},
 	};

@@ -7,14 +7,17 @@ import {
 	type ClientMessage,
 	type CloseName,
 	type ServerMessage,
+	type SharedFix,
 	type Welcome,
 } from '$lib/protocol';
+import type { Channel } from '$lib/server/bus';
 import type { Trace } from '$lib/server/ephemeral';
 import type { Sharer } from '$lib/server/fixes';
 import type { Log } from '$lib/server/log';
 import { judgeFrame } from './frames';
 import type { Answer, Handle } from './handlers';
 import { Line } from './line';
+import type { Frame } from './outbox';
 import type { Allowance } from './rate';
 import type { Room } from './room';
 
@@ -22,6 +25,7 @@ export interface ConnectionParts {
 	readonly id: string;
 	readonly personId: string;
 	readonly loginId: string;
+	readonly isExternal: boolean;
 	readonly openedAtMs: number;
 	readonly socket: WebSocket;
 	readonly room: Room;
@@ -41,10 +45,13 @@ export class Connection implements Sharer {
 	readonly meetingId: string;
 	readonly personId: string;
 	readonly loginId: string;
+	/** By a token of an outside issuer: such a login is in no list. */
+	readonly isExternal: boolean;
 	readonly openedAtMs: number;
 	readonly room: Room;
 	sharing: Sharing;
 	track: Track = NEW_TRACK;
+	lastFix: SharedFix | null = null;
 
 	readonly #parts: ConnectionParts;
 	readonly #line: Line;
@@ -61,6 +68,7 @@ export class Connection implements Sharer {
 		this.meetingId = parts.room.meetingId;
 		this.personId = parts.personId;
 		this.loginId = parts.loginId;
+		this.isExternal = parts.isExternal;
 		this.openedAtMs = parts.openedAtMs;
 		this.room = parts.room;
 		const { id, socket, now, log, goodbyeMs } = parts;
@@ -73,6 +81,10 @@ export class Connection implements Sharer {
 			},
 		});
 		this.sharing = { state: 'live', sinceMs: this.heardAtMs };
+	}
+
+	get channel(): Channel {
+		return this.room.channel;
 	}
 
 	/** When the person last gave a sign of life. */
@@ -102,7 +114,7 @@ export class Connection implements Sharer {
 	}
 
 	/** A frame that is written already; `fixOf` if it is a person's fix: the newest one is enough. */
-	push(frame: string, fixOf?: string): void {
+	push(frame: Frame, fixOf?: string): void {
 		if (fixOf !== undefined) this.#notedFixes?.add(fixOf);
 		this.#line.push(frame, fixOf);
 	}

@@ -16,17 +16,20 @@ export interface Timings {
 	readonly presenceGraceMs: number;
 	/** How long a socket may take to answer our goodbye before it is cut. */
 	readonly goodbyeMs: number;
+	/** How long instances that found one another again have to say who is with them. */
+	readonly settleMs: number;
 }
 
 export const TIMINGS: Timings = {
 	heartbeatMs: WIRE_LIMITS.heartbeatMs,
 	presenceGraceMs: WIRE_LIMITS.presenceGraceMs,
 	goodbyeMs: 2_000,
+	settleMs: 1_500,
 };
 
 export interface GatewayDeps {
-	readonly auth: Pick<Auth, 'authenticate' | 'validate'>;
-	readonly meetings: Pick<Meetings, 'find' | 'change' | 'activeOf'>;
+	readonly auth: Pick<Auth, 'authenticate' | 'validate' | 'openAmong'>;
+	readonly meetings: Pick<Meetings, 'find' | 'findMany' | 'change' | 'activeOf'>;
 	readonly requests: Pick<Requests, 'pendingOf'>;
 	readonly people: Pick<People, 'publicOf'>;
 	readonly fixes: Fixes;

@@ -7,7 +7,7 @@ import {
 	WIRE_LIMITS,
 	type SessionWith,
 } from '$lib/protocol';
-import { personChannel, type BusEvent } from '$lib/server/bus';
+import { personChannel, type Heard } from '$lib/server/bus';
 import type { GatewayDeps, Timings } from './deps';
 import { InboxConnection } from './inbox';
 import type { Allowances } from './rate';
@@ -23,6 +23,9 @@ export function createInboxSockets(
 	/** By person: every page of his that is open here. */
 	const inboxes = new Map<string, Set<InboxConnection>>();
 
+	// What was missed can't be told in messages: a new socket begins with a new `welcome` (rule I3).
+	bus.watch({ onBack: restart });
+
 	return {
 		async judge(request) {
 			const caller = await judgeCaller(request, deps);
@@ -37,13 +40,15 @@ export function createInboxSockets(
 		beat() {
 			for (const inbox of all()) if (!inbox.beat()) inbox.close('dead');
 		},
-		restart() {
-			for (const inbox of all()) inbox.close('restart');
-		},
+		restart,
 		stop() {
 			inboxes.clear();
 		},
 	};
+
+	function restart(): void {
+		for (const inbox of all()) inbox.close('restart');
+	}
 
 	function openOf(personId: string): number {
 		return inboxes.get(personId)?.size ?? 0;
@@ -73,7 +78,7 @@ export function createInboxSockets(
 		});
 	}
 
-	function hear(inbox: InboxConnection, event: BusEvent): void {
+	function hear(inbox: InboxConnection, event: Heard): void {
 		if (event.kind === 'news') inbox.tell(event.news);
 		else if (event.kind === 'login_revoked' && event.loginId === inbox.loginId)
 			inbox.close('loginRevoked');

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import { CLOSE, WIRE_LIMITS, type CloseName } from '$lib/protocol';
 import type { Log } from '$lib/server/log';
-import { Outbox } from './outbox';
+import { Outbox, type Frame } from './outbox';
 
 export interface LineParts {
 	readonly id: string;
@@ -57,13 +57,13 @@ export class Line {
 	}
 
 	/** The first word; `resume` lets the peer answer. */
-	open(first: string): void {
+	open(first: Frame): void {
 		this.#state = 'open';
 		this.#outbox.open(first);
 	}
 
 	/** `latestOf` names the person whose fix it is: only the newest one of his needs to arrive. */
-	push(frame: string, latestOf?: string): void {
+	push(frame: Frame, latestOf?: string): void {
 		this.#outbox.push(frame, latestOf);
 	}
 

@@ -1,12 +1,13 @@
 import type { WebSocket } from 'ws';
 import { isParticipant, type Meeting } from '$lib/meeting';
 import { instant, serverFrame, type CloseName } from '$lib/protocol';
-import { personChannel } from '$lib/server/bus';
+import { meetingOf, personChannel } from '$lib/server/bus';
 import { Connection } from './connection';
 import type { GatewayDeps, Timings } from './deps';
 import { createHandlers } from './handlers';
 import { createPresence } from './presence';
 import type { Allowances } from './rate';
+import { createResync } from './resync';
 import { Room } from './room';
 import type { Sockets } from './sockets';
 import { judgeMeetingUpgrade, type MeetingSeat } from './upgrade';
@@ -26,8 +27,18 @@ export function createMeetingSockets(
 	const presence = createPresence(deps, timings.presenceGraceMs);
 	const rooms = new Map<string, Room>();
 	const connections = new Set<Connection>();
+	const { settleMs } = timings;
+	const resync = createResync({ ...deps, presence, rooms, settleMs, lastWord });
 	/** What each open connection hears of its person, to be ended with it. */
 	const personalEars = new Map<Connection, Promise<() => void>>();
+
+	bus.watch({
+		onBack: resync.begin,
+		onInstanceGone(instanceId, channels) {
+			const lost = channels.flatMap((channel) => rooms.get(meetingOf(channel)) ?? []);
+			presence.serverGone(instanceId, lost);
+		},
+	});
 
 	return {
 		async judge(request) {
@@ -43,6 +54,7 @@ export function createMeetingSockets(
 			}
 		},
 		restart() {
+			resync.stop();
 			presence.stop();
 			for (const connection of connections) connection.close('restart');
 		},
@@ -56,6 +68,7 @@ export function createMeetingSockets(
 			id: newId(),
 			personId: login.personId,
 			loginId: login.id,
+			isExternal: login.isExternal,
 			openedAtMs: now(),
 			socket,
 			room,
@@ -98,6 +111,7 @@ export function createMeetingSockets(
 		else if (!view || !isParticipant(view.meeting, personId)) connection.close('removed');
 		if (!view || connection.isOver()) return;
 		room.learnEnd(view.meeting.expiresAtMs);
+		room.learnPeople(view.meeting.participantIds);
 		connection.remember(traces.get(personId));
 		presence.keep(connection);
 		const payload = await snapshots.welcome(view, personId);
@@ -138,6 +152,7 @@ export function createMeetingSockets(
 		if (isGone && !isTold) presence.left(connection);
 		if (!room.isEmpty || rooms.get(room.meetingId) !== room) return;
 		rooms.delete(room.meetingId);
+		ephemeral.letGo(room.meetingId);
 		room.close().catch(failed('room'));
 	}
 

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { Outbox } from './outbox';
+import { Outbox, type Frame } from './outbox';
 
 /** A socket whose kernel takes nothing until `drain`, from `clog` on. */
 class FakeSocket {
@@ -8,8 +8,8 @@ class FakeSocket {
 	#isClogged = false;
 	#pending: ((error?: Error | null) => void)[] = [];
 
-	send(frame: string, done: (error?: Error | null) => void): void {
-		this.sent.push(frame);
+	send(frame: Frame, _options: object, done: (error?: Error | null) => void): void {
+		this.sent.push(frame.toString());
 		if (this.#isClogged) this.bufferedAmount += frame.length;
 		this.#pending.push(done);
 		if (!this.#isClogged) this.drain();

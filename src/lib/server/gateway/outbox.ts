@@ -1,13 +1,22 @@
 import { WIRE_LIMITS } from '$lib/protocol';
 
+/** The text of a frame; as bytes where it goes as it is to more than one. */
+export type Frame = string | Buffer;
+
 /** What the outbox needs of a `WebSocket` of ws. */
 export interface OutboxSocket {
 	readonly bufferedAmount: number;
-	send(frame: string, done: (error?: Error | null) => void): void;
+	send(
+		frame: Frame,
+		options: { readonly binary: boolean },
+		done: (error?: Error | null) => void,
+	): void;
 }
 
+const TEXT = { binary: false };
+
 interface Waiting {
-	frame: string;
+	frame: Frame;
 	bytes: number;
 	readonly latestOf: string | undefined;
 }
@@ -32,14 +41,14 @@ export class Outbox {
 	) {}
 
 	/** The first frame, and after it what came meanwhile. */
-	open(first: string): void {
+	open(first: Frame): void {
 		this.#isOpen = true;
 		this.#send(first);
 		this.#flush();
 	}
 
 	/** `latestOf` names the person whose fix it is: only the newest one of his needs to arrive. */
-	push(frame: string, latestOf?: string): void {
+	push(frame: Frame, latestOf?: string): void {
 		if (this.#isOver) return;
 		if (this.#isOpen && this.#waiting.length === 0 && this.#isDrained()) {
 			this.#send(frame);
@@ -65,7 +74,7 @@ export class Outbox {
 		this.#waitingBytes = 0;
 	}
 
-	#wait(frame: string, latestOf: string | undefined): void {
+	#wait(frame: Frame, latestOf: string | undefined): void {
 		const bytes = Buffer.byteLength(frame);
 		const older = latestOf === undefined ? undefined : this.#latest.get(latestOf);
 		if (older) {
@@ -88,9 +97,9 @@ export class Outbox {
 		return this.#inFlight === 0 || this.socket.bufferedAmount === 0;
 	}
 
-	#send(frame: string): void {
+	#send(frame: Frame): void {
 		this.#inFlight++;
-		this.socket.send(frame, this.#onSent);
+		this.socket.send(frame, TEXT, this.#onSent);
 	}
 
 	/** One function for all frames: the hot path makes no closure per message. */

@@ -1,5 +1,13 @@
 import { serverFrame } from '$lib/protocol';
-import { meetingChannel, type Bus, type BusEvent } from '$lib/server/bus';
+import {
+	meetingChannel,
+	type Bus,
+	type BusEvent,
+	type Channel,
+	type Heard,
+	type RelayedFix,
+} from '$lib/server/bus';
+import { fixFrame } from '$lib/server/fixes';
 import type { Connection } from './connection';
 
 export interface RoomDeps {
@@ -15,13 +23,18 @@ export interface RoomDeps {
 
 /** Claims this close to one another were made without knowing of each other. */
 const RACE_MS = 2_000;
+/** What is older than this was written where everybody can read it. */
+const UNWRITTEN_MS = 5_000;
 
 /** One meeting in this process: who of it is connected here, and the ear on its channel. */
 export class Room {
+	readonly channel: Channel;
 	/** Resolves when nothing of the channel is missed any more. */
 	readonly ready: Promise<void>;
 	/** The meeting's end time, as far as it was heard or read. */
 	expiresAtMs = 0;
+	/** Who has a seat, as far as it was heard or read. */
+	participantIds: readonly string[] = [];
 
 	readonly #members = new Map<string, Connection>();
 	readonly #subscribed: Promise<() => void>;
@@ -30,12 +43,17 @@ export class Room {
 		readonly meetingId: string,
 		private readonly deps: RoomDeps,
 	) {
-		this.#subscribed = deps.bus.subscribe(meetingChannel(meetingId), (event) => this.#hear(event));
+		this.channel = meetingChannel(meetingId);
+		this.#subscribed = deps.bus.subscribe(this.channel, (event) => this.#hear(event));
 		this.ready = this.#subscribed.then(() => {});
 	}
 
 	get isEmpty(): boolean {
 		return this.#members.size === 0;
+	}
+
+	get members(): Iterable<Connection> {
+		return this.#members.values();
 	}
 
 	has(personId: string): boolean {
@@ -61,12 +79,16 @@ export class Room {
 		this.expiresAtMs = Math.max(this.expiresAtMs, expiresAtMs);
 	}
 
+	learnPeople(participantIds: readonly string[]): void {
+		this.participantIds = participantIds;
+	}
+
 	async close(): Promise<void> {
 		(await this.#subscribed)();
 	}
 
 	#claim({ personId, id, openedAtMs }: Connection): void {
-		this.deps.bus.publish(meetingChannel(this.meetingId), {
+		this.deps.bus.publish(this.channel, {
 			kind: 'replaced',
 			personId,
 			connectionId: id,
@@ -74,23 +96,34 @@ export class Room {
 		});
 	}
 
-	#hear(event: BusEvent): void {
-		if (event.kind === 'said') this.#deliver(event);
+	#hear(event: Heard): void {
+		if (event.kind === 'fix') this.#relay(event);
+		else if (event.kind === 'said') this.#deliver(event);
 		else if (event.kind === 'replaced') this.#judgeClaim(event);
+		else if (event.kind === 'listener_came') this.#bringUpToDate(event.instanceId);
+	}
+
+	/** The hot path: the frame is written already. */
+	#relay({ personId, frame }: RelayedFix): void {
+		const nowMs = this.deps.now();
+		for (const connection of this.#members.values())
+			if (connection.personId !== personId && connection.seesOthers(nowMs))
+				connection.push(frame, personId);
 	}
 
 	#deliver({ message, exceptPersonId }: Extract<BusEvent, { kind: 'said' }>): void {
 		if (message.type === 'session_updated') this.learnEnd(Date.parse(message.payload.expires_at));
+		if (message.type === 'presence_update' && message.payload.participant)
+			this.participantIds = [...this.participantIds, message.payload.user_id];
 		const removed = message.type === 'participant_removed' ? message.payload.user_id : undefined;
-		const fixOf = message.type === 'peer_location' ? message.payload.user_id : undefined;
-		const nowMs = this.deps.now();
+		if (removed !== undefined)
+			this.participantIds = this.participantIds.filter((id) => id !== removed);
 		let frame: string | undefined; // written once for everybody, and only if somebody gets it
 		for (const connection of this.#members.values()) {
 			if (connection.personId === exceptPersonId || connection.personId === removed) continue;
-			if (fixOf !== undefined && !connection.seesOthers(nowMs)) continue;
 			frame ??= serverFrame(message);
 			if (message.type === 'session_ended') connection.end(frame);
-			else connection.push(frame, fixOf);
+			else connection.push(frame);
 		}
 		// His own word is the goodbye: nothing that is said after this reaches him.
 		if (removed !== undefined) {
@@ -102,6 +135,18 @@ export class Room {
 			const connection = this.#members.get(message.payload.user_id);
 			if (connection) this.deps.onWronglyOffline(connection);
 		}
+	}
+
+	/** The latest fixes may be on their way to where that instance reads them: it gets them by itself. */
+	#bringUpToDate(instanceId: string): void {
+		const sinceMs = this.deps.now() - UNWRITTEN_MS;
+		for (const { personId, lastFix } of this.#members.values())
+			if (lastFix !== null && Date.parse(lastFix.server_time) >= sinceMs)
+				this.deps.bus.relayTo(instanceId, this.channel, {
+					kind: 'fix',
+					personId,
+					frame: fixFrame(personId, lastFix),
+				});
 	}
 
 	/**

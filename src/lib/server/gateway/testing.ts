@@ -59,7 +59,7 @@ export class TestWorld {
 	beforeAuth: () => Promise<void> = async () => {};
 
 	#ids = 0;
-	readonly #hub = createMemoryHub();
+	readonly hub = createMemoryHub();
 	readonly #closers: (() => Promise<unknown>)[] = [];
 
 	addPerson(displayName: string): TestPerson {
@@ -105,7 +105,7 @@ export class TestWorld {
 
 	/** Another process: its own gateway and HTTP server, its own end of the bus. */
 	async open(change: Partial<GatewayDeps> = {}): Promise<TestInstance> {
-		const bus = this.#hub.connect(randomUUID());
+		const bus = this.hub.connect(randomUUID());
 		const now = () => this.nowMs;
 		const { ephemeral } = this;
 		const meetings = this.meetingsOver(bus);
@@ -166,14 +166,21 @@ export class TestWorld {
 	}
 
 	/** The life of meetings as the use case runs it: load, decide, save, tell. */
-	meetingsOver(bus: Bus): Pick<Meetings, 'find' | 'change' | 'activeOf'> {
+	meetingsOver(bus: Bus): Pick<Meetings, 'find' | 'findMany' | 'change' | 'activeOf'> {
+		const view = (meetingId: string) => {
+			const meeting = this.meetings.get(meetingId);
+			if (!meeting) return null;
+			const people = meeting.participantIds.flatMap((id) => this.people.get(id) ?? []);
+			return { meeting, people };
+		};
 		return {
 			find: async (meetingId) => {
 				await this.beforeFind();
-				const meeting = this.meetings.get(meetingId);
-				if (!meeting) return null;
-				const people = meeting.participantIds.flatMap((id) => this.people.get(id) ?? []);
-				return { meeting, people };
+				return view(meetingId);
+			},
+			findMany: async (meetingIds) => {
+				const found = meetingIds.flatMap((id) => view(id) ?? []);
+				return new Map(found.map((one) => [one.meeting.id, one]));
 			},
 			activeOf: async (personId) =>
 				[...this.meetings.values()]
@@ -217,7 +224,7 @@ export class TestWorld {
 		];
 	}
 
-	#auth(): Pick<Auth, 'authenticate' | 'validate'> {
+	#auth(): Pick<Auth, 'authenticate' | 'validate' | 'openAmong'> {
 		return {
 			authenticate: async ({ cookieHeader, authorizationHeader, queryToken }) => {
 				await this.beforeAuth();
@@ -228,6 +235,10 @@ export class TestWorld {
 				return { login, by: shown === null ? 'cookie' : 'token', token };
 			},
 			validate: async (token) => this.logins.get(token) ?? null,
+			openAmong: async (ids) => {
+				const open = [...this.logins.values()].map(({ id }) => id);
+				return new Set(ids.filter((id) => open.includes(id)));
+			},
 		};
 	}
 }
