@@ -1,18 +1,19 @@
-// A private PostgreSQL and Redis for the tests, on free ports, gone afterwards. Also by hand:
+// A private PostgreSQL and Redis (alone, and a cluster) for the tests, on free ports, gone afterwards. Also by hand:
 //   node scripts/services.mjs npx vitest run src/lib/server/bus
 import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { aptInstall } from './apt.mjs';
+import { freePort } from './free-port.mjs';
+import { startRedis, startRedisCluster } from './redis.mjs';
 import { onInterrupt, run, startService } from './run.mjs';
 
 const DEBIAN = '/usr/lib/postgresql';
 
 /**
- * Starts both. `stop` ends them and removes what they wrote; it may be called at any time, also
+ * Starts them. `stop` ends them and removes what they wrote; it may be called at any time, also
  * while they start. Rejects with a sentence where they are not installed and can't be.
  */
 export function createServices() {
@@ -21,14 +22,15 @@ export function createServices() {
 	/** @type {Promise<void> | null} */
 	let stopped = null;
 	return {
-		/** @returns {Promise<{ TEST_DATABASE_URL: string, TEST_REDIS_URL: string }>} */
+		/** @returns {Promise<{ TEST_DATABASE_URL: string, TEST_REDIS_URL: string, TEST_REDIS_CLUSTER_URL: string }>} */
 		async start() {
-			const programs = ensurePrograms();
-			const [TEST_DATABASE_URL, TEST_REDIS_URL] = await Promise.all([
-				startPostgres(programs, undo),
-				startRedis(programs, undo),
+			const { postgres, redis } = ensurePrograms();
+			const [TEST_DATABASE_URL, TEST_REDIS_URL, TEST_REDIS_CLUSTER_URL] = await Promise.all([
+				startPostgres(postgres, undo),
+				startRedis(redis, undo),
+				startRedisCluster(redis, undo),
 			]);
-			return { TEST_DATABASE_URL, TEST_REDIS_URL };
+			return { TEST_DATABASE_URL, TEST_REDIS_URL, TEST_REDIS_CLUSTER_URL };
 		},
 		stop() {
 			stopped ??= undoAll(undo);
@@ -72,8 +74,11 @@ function findProgram(name) {
 	return folders.map((folder) => join(folder, name)).find(existsSync) ?? null;
 }
 
-/** @param {(() => Promise<void> | void)[]} undo */
-async function startPostgres({ postgres }, undo) {
+/**
+ * @param {string} postgres
+ * @param {(() => Promise<void> | void)[]} undo
+ */
+async function startPostgres(postgres, undo) {
 	const folder = mkdtempSync(join(tmpdir(), 'meetup-postgres-'));
 	undo.push(() => rmSync(folder, { recursive: true, force: true }));
 	// PostgreSQL refuses to run as root.
@@ -105,19 +110,6 @@ async function startPostgres({ postgres }, undo) {
 	return `postgres://meetup@127.0.0.1:${port}/postgres`;
 }
 
-/** @param {(() => Promise<void> | void)[]} undo */
-async function startRedis({ redis }, undo) {
-	const folder = mkdtempSync(join(tmpdir(), 'meetup-redis-'));
-	undo.push(() => rmSync(folder, { recursive: true, force: true }));
-	const port = await freePort();
-	const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
-	const service = await startService(redis, [...args, '--save', '', '--appendonly', 'no'], {
-		ready: /ready to accept connections/i,
-	});
-	undo.push(service.stop);
-	return `redis://127.0.0.1:${port}`;
-}
-
 function ordinaryUser() {
 	for (const name of ['postgres', 'nobody']) {
 		const [uid, gid] = ['-u', '-g'].map((flag) => spawnSync('id', [flag, name]));
@@ -125,17 +117,6 @@ function ordinaryUser() {
 			return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
 	}
 	throw new Error('PostgreSQL refuses to run as root, and there is no user `nobody` to run it as.');
-}
-
-/** @returns {Promise<number>} */
-function freePort() {
-	return new Promise((resolve, reject) => {
-		const server = createServer().once('error', reject);
-		server.listen(0, '127.0.0.1', () => {
-			const address = server.address();
-			server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-		});
-	});
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

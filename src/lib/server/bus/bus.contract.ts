@@ -14,8 +14,15 @@ export interface BusWorld {
 	close(): Promise<void>;
 }
 
-/** What both buses promise. Every test has two instances. */
-export function busContract(name: string, open: () => Promise<BusWorld>): void {
+/**
+ * What every bus promises. Every test has two instances. The channels of a cluster lie on several servers:
+ * there fixes and events keep each their own order, but not one with the other.
+ */
+export function busContract(
+	name: string,
+	open: () => Promise<BusWorld>,
+	{ isCluster = false } = {},
+): void {
 	describe(`${name}: the bus`, () => {
 		let world: BusWorld;
 		let here: Bus;
@@ -146,7 +153,7 @@ export function busContract(name: string, open: () => Promise<BusWorld>): void {
 			expect(far.heard).toHaveLength(3);
 		});
 
-		test('what is published after a fix comes after it', async () => {
+		test.skipIf(isCluster)('what is published after a fix comes after it', async () => {
 			const order: string[] = [];
 			await here.subscribe(MEETING, () => {});
 			await there.subscribe(MEETING, (heard) => void order.push(heard.kind));

@@ -69,7 +69,7 @@ export function openRedisLink({
 
 	return {
 		commands,
-		ear: createEar(listener, isCluster),
+		ear: isCluster ? createClusterEar(listener) : createPlainEar(listener),
 		isUp() {
 			const nowMs = performance.now();
 			return [...all].every(
@@ -138,7 +138,7 @@ function connectCluster(url: string, answerMaxMs: number): Connections {
 	return { commands: cluster, listener: cluster };
 }
 
-function createEar(listener: RedisCommands, isCluster: boolean): Ear {
+function createPlainEar(listener: RedisCommands): Ear {
 	return {
 		get isReady() {
 			return listener.status === 'ready';
@@ -146,19 +146,41 @@ function createEar(listener: RedisCommands, isCluster: boolean): Ear {
 		get isConnecting() {
 			return CONNECTING.has(listener.status);
 		},
-		subscribe(channels) {
-			if (!isCluster) return listener.subscribe(...channels);
-			return Promise.all(channels.map((channel) => listener.ssubscribe(channel)));
+		subscribe: (channels) => listener.subscribe(...channels),
+		unsubscribe: (channel) => listener.unsubscribe(channel),
+		onMessage: (hear) => void listener.on('message', hear),
+		on: (event, hear) => void listener.on(event, hear),
+	};
+}
+
+/**
+ * A cluster that is ready has not yet connected what listens: that it says by `subscribersReady`, and
+ * again when another node takes over, which knows nothing of what the former one was asked for.
+ */
+function createClusterEar(cluster: RedisCommands): Ear {
+	let areSubscribersReady = false;
+	cluster.on('subscribersReady', () => (areSubscribersReady = true));
+	cluster.on('close', () => (areSubscribersReady = false));
+	const isReady = () => areSubscribersReady && cluster.status === 'ready';
+	return {
+		get isReady() {
+			return isReady();
 		},
-		unsubscribe: (channel) =>
-			isCluster ? listener.sunsubscribe(channel) : listener.unsubscribe(channel),
-		onMessage(hear) {
-			listener.on(isCluster ? 'smessage' : 'message', hear);
+		get isConnecting() {
+			return !isReady() && cluster.status !== 'end' && cluster.status !== 'reconnecting';
 		},
+		// One by one: they lie in different slots. A throw of the library is a refusal like any other.
+		subscribe: (channels) =>
+			Promise.all(channels.map(async (channel) => cluster.ssubscribe(channel))),
+		unsubscribe: async (channel) => cluster.sunsubscribe(channel),
+		onMessage: (hear) => void cluster.on('smessage', hear),
 		on(event, hear) {
-			listener.on(event, hear);
-			// Another node took over: it knows nothing of what the former one was asked for.
-			if (event === 'ready' && isCluster) listener.on('subscribersReady', hear);
+			if (event !== 'ready') return void cluster.on(event, hear);
+			const hearIfReady = () => {
+				if (isReady()) hear();
+			};
+			cluster.on('ready', hearIfReady);
+			cluster.on('subscribersReady', hearIfReady);
 		},
 	};
 }
