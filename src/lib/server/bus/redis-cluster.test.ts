@@ -9,7 +9,7 @@ const open = async () => {
 	const prefix = `${randomUUID()}:`;
 	const links: RedisLink[] = [];
 	return {
-		connect(instanceId) {
+		connect(instanceId: string) {
 			const link = testClusterLink();
 			links.push(link);
 			return createRedisBus({ link, instanceId, log: SILENT, prefix });

@@ -61,6 +61,8 @@ export class Connection implements Sharer {
 	#endsOnceOpen = false;
 	#isToldEnd = false;
 	#notedFixes: Set<string> | null = null;
+	/** Of whose fix `welcome` told the one of which time, until the next one of his comes. */
+	#welcomed: Map<string, string> | null = null;
 
 	constructor(parts: ConnectionParts) {
 		this.#parts = parts;
@@ -104,6 +106,9 @@ export class Connection implements Sharer {
 
 	/** The first message; from here on frames are read. */
 	welcome(payload: Welcome): void {
+		this.#welcomed = new Map(
+			Object.entries(payload.locations).map(([personId, fix]) => [personId, fix.server_time]),
+		);
 		this.#line.open(serverFrame({ type: 'welcome', payload }));
 		if (this.#endsOnceOpen) this.close('ended');
 		else this.#line.resume();
@@ -113,10 +118,23 @@ export class Connection implements Sharer {
 		this.push(serverFrame(message));
 	}
 
-	/** A frame that is written already; `fixOf` if it is a person's fix: the newest one is enough. */
-	push(frame: Frame, fixOf?: string): void {
-		if (fixOf !== undefined) this.#notedFixes?.add(fixOf);
-		this.#line.push(frame, fixOf);
+	push(frame: string): void {
+		this.#line.push(frame);
+	}
+
+	/** A person's fix: the newest one is enough. */
+	pushFix(frame: Buffer, personId: string): void {
+		this.#notedFixes?.add(personId);
+		if (this.#isInWelcome(frame, personId)) return;
+		this.#line.push(frame, personId);
+	}
+
+	/** A fix that came while the welcome was put together may be in it already. */
+	#isInWelcome(frame: Buffer, personId: string): boolean {
+		const serverTime = this.#welcomed?.get(personId);
+		if (serverTime === undefined) return false;
+		this.#welcomed?.delete(personId);
+		return frame.includes(`"server_time":"${serverTime}"`);
 	}
 
 	/** Whether this person may get positions of others (promise "Symmetric"). */

@@ -1,7 +1,6 @@
 import { changeSharing, gives, sees } from '$lib/meeting';
 import {
 	instant,
-	serverFrame,
 	type ClientMessage,
 	type ClientMessageType,
 	type ClientPayload,
@@ -9,6 +8,7 @@ import {
 	type ServerMessage,
 } from '$lib/protocol';
 import { meetingChannel } from '$lib/server/bus';
+import { fixFrame } from '$lib/server/fixes';
 import type { Connection } from './connection';
 import type { GatewayDeps } from './deps';
 
@@ -118,10 +118,7 @@ export function createHandlers(deps: GatewayDeps): Handle {
 		for (const [personId, { fix }] of traces) {
 			if (personId === connection.personId || fix === null || heardMeanwhile.has(personId))
 				continue;
-			connection.push(
-				serverFrame({ type: 'peer_location', payload: { user_id: personId, ...fix } }),
-				personId,
-			);
+			connection.pushFix(fixFrame(personId, fix), personId);
 		}
 		return null;
 	}

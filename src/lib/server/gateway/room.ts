@@ -108,7 +108,7 @@ export class Room {
 		const nowMs = this.deps.now();
 		for (const connection of this.#members.values())
 			if (connection.personId !== personId && connection.seesOthers(nowMs))
-				connection.push(frame, personId);
+				connection.pushFix(frame, personId);
 	}
 
 	#deliver({ message, exceptPersonId }: Extract<BusEvent, { kind: 'said' }>): void {
