@@ -45,27 +45,33 @@ export function openPool(connect: () => Sql, withinMs: number): Pool {
 		return inTime(transaction, () => (isTooLate = true));
 	}
 
-	function inTime<T>(answer: Promise<T>, onTooLate?: () => void): Promise<T> {
+	async function inTime<T>(answer: Promise<T>, onTooLate?: () => void): Promise<T> {
 		const [asked, answeredBefore] = [pool, answered];
-		return new Promise<T>((resolve, reject) => {
-			const timer = setTimeout(() => {
+		let timer: NodeJS.Timeout | undefined;
+		const tooLate = new Promise<never>((_, reject) => {
+			timer = setTimeout(() => {
 				onTooLate?.();
 				reject(notAnswered());
 				if (pool === asked && answered === answeredBefore) renew();
 			}, withinMs);
-			answer
-				.then(
-					(value) => {
-						answered++;
-						resolve(value);
-					},
-					(error: unknown) => {
-						if (!isDatabaseAway(error)) answered++;
-						reject(error);
-					},
-				)
-				.finally(() => clearTimeout(timer));
 		});
+		try {
+			return await Promise.race([counted(answer), tooLate]);
+		} finally {
+			clearTimeout(timer);
+		}
+	}
+
+	/** A refusal is an answer, too. */
+	async function counted<T>(answer: Promise<T>): Promise<T> {
+		try {
+			const value = await answer;
+			answered++;
+			return value;
+		} catch (error) {
+			if (!isDatabaseAway(error)) answered++;
+			throw error;
+		}
 	}
 
 	function renew(): void {
