@@ -113,8 +113,8 @@ test('Whoever is on whichever server hears everything, once, and two servers end
 	expect(await anas.next('presence_update')).toMatchObject({ status: 'online' });
 	await untilHeard(anas, bens);
 
-	const heardBefore = bens.count('peer_location');
 	await new Promise((resolve) => setTimeout(resolve, 1_100)); // a full bucket
+	const heardBefore = bens.count('peer_location');
 	const walk = Array.from({ length: 10 }, (_, step) => fixAt(eastOf(HARBOUR, step)));
 	for (const fix of walk) anas.say('location_update', fix);
 	anas.say('sharing_update', { state: 'weak_signal' });
