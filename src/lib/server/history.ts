@@ -1,5 +1,5 @@
 import type { PublicPerson } from '$lib/meeting';
-import { Id } from '$lib/protocol';
+import { isId } from '$lib/protocol';
 import type { Db } from './db';
 import { writeAudit } from './db/audit';
 import { decodeCursor, encodeCursor, pageOf, pageRows } from './db/cursor';
@@ -48,7 +48,7 @@ export function createHistory({ db, now }: HistoryDeps): History {
 		},
 
 		async remove(personId, meetingId) {
-			if (!Id.safeParse(meetingId).success) return false;
+			if (!isId(meetingId)) return false;
 			return (await forget(personId, meetingId)) > 0;
 		},
 

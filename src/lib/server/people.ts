@@ -1,5 +1,5 @@
 import { NAMELESS_GUEST, type Person, type PublicPerson } from '$lib/meeting';
-import { Id } from '$lib/protocol';
+import { isId } from '$lib/protocol';
 import type { Db } from './db';
 import { writeAudit } from './db/audit';
 import { findPerson, insertPerson, publicPeople, removeIdleGuest, renamePerson } from './db/people';
@@ -46,8 +46,4 @@ export function createPeople({ db, now, newId }: PeopleDeps): People {
 		rename: (personId, displayName) => renamePerson(db, personId, displayName),
 		remove: (personId) => removeIdleGuest(db, personId),
 	};
-}
-
-function isId(text: string): boolean {
-	return Id.safeParse(text).success;
 }

@@ -1,4 +1,4 @@
-import { Id } from '$lib/protocol';
+import { isId } from '$lib/protocol';
 import { IN_MEMORY, type Db } from './db';
 import {
 	deletePushSubscription,
@@ -137,8 +137,4 @@ export async function createPush(deps: PushDeps): Promise<Push> {
 		const { status } = delivered;
 		log.warn({ type: kind, ...(status !== null && { status }) }, 'push_not_taken');
 	}
-}
-
-function isId(text: string): boolean {
-	return Id.safeParse(text).success;
 }
