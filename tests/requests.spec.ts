@@ -51,6 +51,28 @@ test('Ana finds Ben and asks him; he sees it at once, says yes, and both are in 
 	await expect(ana.page.getByText(`@${handle}`)).toBeVisible();
 });
 
+test('News does not use up the searches of whoever looks at what he found', async ({
+	ana,
+	ben,
+}) => {
+	const benHandle = await signsUp(ben);
+	const anaHandle = await signsUp(ana);
+	await ana.page.goto(`/friends?q=${benHandle}`);
+	const found = ana.page.getByRole('link', { name: 'Ask to meet Ben' });
+	await expect(found).toBeVisible();
+	for (let searches = 1; searches < 29; searches += 1) await finds(ana, benHandle);
+	const anaId = await finds(ben, anaHandle);
+	const news = ana.page.waitForResponse(/__data\.json/);
+	await sends(ben, `/friends/${anaId}/ask`, { note: '' });
+	await news;
+	await expect(tab(ana, 'Requests, 1 to answer')).toBeVisible();
+	await expect(found).toBeVisible();
+	// The last one of this minute.
+	await finds(ana, benHandle);
+	await ana.page.reload();
+	await expect(ana.page.getByRole('alert')).toContainText('Too many tries');
+});
+
 test('A no is said where it was asked, without a word why', async ({ ana, ben }) => {
 	const { link } = await anaAsksBen(ana, ben);
 	await ben.page.goto('/requests');
