@@ -1,4 +1,4 @@
-import type { PublicPerson } from '$lib/meeting';
+import type { PersonKind, PublicPerson } from '$lib/meeting';
 import { isId } from '$lib/protocol';
 import type { Db } from './db';
 import { writeAudit } from './db/audit';
@@ -11,7 +11,7 @@ import { RETENTION } from './retention';
 export interface PastMeeting {
 	readonly meetingId: string;
 	/** Empty where everybody else is deleted since. */
-	readonly people: readonly PublicPerson[];
+	readonly people: readonly (PublicPerson & { readonly kind: PersonKind })[];
 	readonly startedAtMs: number;
 	readonly endedAtMs: number;
 	readonly endReason: string;
