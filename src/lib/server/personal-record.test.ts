@@ -1,8 +1,26 @@
 import { randomUUID } from 'node:crypto';
+import { getTableConfig } from 'drizzle-orm/pg-core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { hashSecret } from './db/secrets';
-import { DRIVERS, useTestDatabase } from './db/testing';
+import { DRIVERS, TABLES, useTestDatabase } from './db/testing';
 import { aLife, PLACE, rehearseAccounts, type AccountsRehearsal } from './testing-accounts';
+
+/** Where the export tells what a table holds about a person. */
+const TOLD_IN: Record<string, string> = {
+	users: 'profile',
+	logins: 'devices',
+	meetings: 'sessions',
+	participants: 'sessions',
+	invites: 'invites',
+	requests: 'requests',
+	friendships: 'friends',
+	blocks: 'blocks',
+	saved_places: 'places',
+	push_subscriptions: 'push_subscriptions',
+	audit_events: 'events',
+};
+/** Holds nobody's name, and answers that only the caller's key opens. */
+const OF_NOBODY = 'idempotency_keys';
 
 describe.each(DRIVERS)('the export on %s', (driver) => {
 	const database = useTestDatabase(driver);
@@ -32,6 +50,17 @@ describe.each(DRIVERS)('the export on %s', (driver) => {
 			expect(text).not.toContain(secret);
 		expect(text).not.toMatch(/AtMs|_hash/);
 		expect(await it.deeds()).toContain('data_exported');
+	});
+
+	test('leaves no table out', async () => {
+		const tables = TABLES.map((table) => getTableConfig(table).name);
+		expect(tables.sort()).toEqual([...Object.keys(TOLD_IN), OF_NOBODY].sort());
+		const { ana } = await aLife(it);
+		const record = Object.entries(await it.accounts.export(ana.account.id));
+		for (const section of Object.values(TOLD_IN)) {
+			const told: unknown = record.find(([name]) => name === section)?.[1];
+			expect([undefined, null, 0, []], section).not.toContainEqual(told);
+		}
 	});
 
 	test('does not say where the other one wanted to meet', async () => {
