@@ -19,6 +19,7 @@ export const POST: RequestHandler = answering(async (event) => {
 		displayName: body.display_name,
 		durationMin: body.duration_min,
 		destination: body.destination ?? null,
+		userAgent: request.headers.get('user-agent'),
 	});
 	if (token !== null) setLoginCookie(cookies, url, auth, token);
 	return json(

@@ -19,6 +19,7 @@ export const POST: RequestHandler = answering(async (event) => {
 		login: locals.login,
 		secret: body.token,
 		displayName: body.display_name,
+		userAgent: request.headers.get('user-agent'),
 	});
 	if (!redeemed.ok) return problem(redeemed.code);
 	const { meeting, person, token } = redeemed.value;
