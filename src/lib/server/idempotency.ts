@@ -15,8 +15,9 @@ export interface Idempotency {
 	/**
 	 * Runs `work` once per caller and key and keeps its answer for an hour; the same call again gets the
 	 * same answer. Another call with the same key is IDEMPOTENCY_KEY_REUSED, one while the first is under
-	 * way IDEMPOTENCY_IN_PROGRESS. Answers of 5xx, 429 and throws are not kept. The kept answer is
-	 * sealed with the key, of which the database has only a hash.
+	 * way IDEMPOTENCY_IN_PROGRESS. Throws, answers of 5xx and 429, and those that say what is wrong with
+	 * the call itself are not kept. The kept answer is sealed with the key, of which the database has
+	 * only a hash; with it the call is hashed too, whose body may hold a password.
 	 */
 	once(
 		call: {
@@ -49,7 +50,11 @@ export function createIdempotency({ db, now }: IdempotencyDeps): Idempotency {
 	return {
 		async once({ caller, key, route, body }, work) {
 			const atMs = now();
-			const claim = { id: sha256(`${caller}|${key}`), call: sha256(`${route}\n${body}`), atMs };
+			const claim = {
+				id: sha256(`${caller}|${key}`),
+				call: sha256(`${key}\n${route}\n${body}`),
+				atMs,
+			};
 			const limits = { keptSinceMs: atMs - KEPT_MS, answeredSinceMs: atMs - ABANDONED_MS };
 			if (await claimKey(db, claim, limits))
 				return done({ answer: await answerOnce(claim, key, work), isReplay: false });
@@ -86,9 +91,15 @@ export function createIdempotency({ db, now }: IdempotencyDeps): Idempotency {
 	}
 }
 
-/** What may go better the next time must be tried again. */
+/** Nobody is logged in, too large, no JSON, wrong fields: nothing was begun. */
+const NOT_BEGUN = new Set([401, 413, 415, 422]);
+
+/**
+ * What may go better the next time must be tried again. What was never begun costs nothing to refuse
+ * again, and strangers, who may send as much of it as they like, must not fill the database with it.
+ */
 function isKept({ status }: KeptAnswer): boolean {
-	return status < 500 && status !== 429;
+	return status < 500 && status !== 429 && !NOT_BEGUN.has(status);
 }
 
 function sha256(text: string): string {
