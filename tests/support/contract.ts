@@ -6,6 +6,7 @@ type Json = Record<string, unknown>;
 
 interface Operation {
 	readonly parameters: readonly unknown[];
+	readonly requestBody?: { readonly content: Record<string, { readonly schema: Json }> };
 	readonly responses: Readonly<Record<string, { content?: Record<string, { schema: Json }> }>>;
 }
 
@@ -18,6 +19,8 @@ interface Document {
 export interface Contract {
 	/** Every call there is, as `GET /users/me`. */
 	readonly calls: readonly string[];
+	/** What the body of one of them may hold. */
+	fieldsOf(call: string): readonly string[];
 	/** Fails where an answer has another status, type or form than its call may have. */
 	expectByContract(response: APIResponse, method: string, path: string): Promise<void>;
 }
@@ -33,6 +36,12 @@ export async function readContract(request: APIRequestContext): Promise<Contract
 		calls: Object.entries(document.paths).flatMap(([path, operations]) =>
 			Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
 		),
+
+		fieldsOf(call) {
+			const [method = '', path = ''] = call.split(' ');
+			const body = document.paths[path]?.[method.toLowerCase()]?.requestBody;
+			return Object.keys(body?.content['application/json']?.schema.properties ?? {});
+		},
 
 		async expectByContract(response, method, path) {
 			const call = `${method} ${path} ${response.status()}`;
