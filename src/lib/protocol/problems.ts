@@ -18,7 +18,11 @@ const PROBLEMS: Record<Refusal, readonly [status: number, title: string, detail:
 	INVITE_UNKNOWN: [404, 'Unknown invite', 'There is no such invite.'],
 	INVITE_EXPIRED: [410, 'Invite expired', 'This invite has expired.'],
 	INVITE_SPENT: [410, 'Invite spent', 'Somebody has already joined with this invite.'],
-	INVITE_REVOKED: [410, 'Invite revoked', 'This invite was taken back, or replaced by a newer one.'],
+	INVITE_REVOKED: [
+		410,
+		'Invite revoked',
+		'This invite was taken back, or replaced by a newer one.',
+	],
 	INVALID_ID: [400, 'Invalid id', 'That is not an id.'],
 	WRONG_CREDENTIALS: [401, 'Wrong credentials', 'Handle and password don’t belong together.'],
 	WRONG_PASSWORD: [403, 'Wrong password', 'That is not the current password.'],

@@ -1,5 +1,6 @@
 import type { RequestEvent } from '@sveltejs/kit';
-import { getApp, type RateRule } from '$lib/server/app';
+import type { RateRule } from '$lib/protocol/rate-rules';
+import { getApp } from '$lib/server/app';
 import { bearerToken } from '$lib/server/auth/headers';
 import { problem } from './problem';
 
