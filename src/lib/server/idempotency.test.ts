@@ -137,7 +137,17 @@ describe.each(DRIVERS)('the same call again, on %s', (driver) => {
 		expect(await idempotency.once(call, answering())).toEqual(first(CREATED));
 	});
 
-	test.each([404, 409, 410, 422])('after a refusal of %i is refused again', async (status) => {
+	test.each([401, 413, 415, 422])(
+		'after a %i, which says that the call is wrong, nothing is kept',
+		async (status) => {
+			await idempotency.once(call, answering({ ...CREATED, status }));
+			expect(await database.db.select().from(idempotencyKeys)).toEqual([]);
+			const right = { ...call, body: '{"a":2}' };
+			expect(await idempotency.once(right, answering())).toEqual(first(CREATED));
+		},
+	);
+
+	test.each([403, 404, 409, 410])('after a refusal of %i is refused again', async (status) => {
 		const refused = { ...CREATED, status };
 		await idempotency.once(call, answering(refused));
 		expect(await idempotency.once(call, answering())).toEqual(replay(refused));
@@ -187,6 +197,13 @@ describe.each(DRIVERS)('the same call again, on %s', (driver) => {
 		const decoded = Buffer.from(rows[0]?.answer ?? '', 'base64url').toString('latin1');
 		for (const secret of [call.key, call.caller, 's3cret', 'requests', 'json', '201'])
 			expect(`${written}${decoded}`.includes(secret)).toBe(false);
+	});
+
+	test('hashes a call so that nobody can guess at the password in it', async () => {
+		const keys = [call.key, randomUUID()];
+		for (const key of keys) await idempotency.once({ ...call, key }, answering());
+		const rows = await database.db.select().from(idempotencyKeys);
+		expect(new Set(rows.map((row) => row.call)).size).toBe(keys.length);
 	});
 
 	test('with a seal that somebody broke gives no answer at all', async () => {

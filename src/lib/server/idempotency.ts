@@ -14,9 +14,11 @@ export interface KeptAnswer {
 export interface Idempotency {
 	/**
 	 * Runs `work` once per caller and key and keeps its answer for an hour; the same call again gets the
-	 * same answer, and waits for it while the first is under way here. Where that runs on another server
-	 * it is IDEMPOTENCY_IN_PROGRESS; another call with the same key is IDEMPOTENCY_KEY_REUSED. Answers of 5xx, 429 and throws are not kept. The kept answer is
-	 * sealed with the key, of which the database has only a hash.
+	 * same answer, and waits for it while the first is under way here; where that runs on another server
+	 * it is IDEMPOTENCY_IN_PROGRESS. Another call with the same key is IDEMPOTENCY_KEY_REUSED. Throws,
+	 * answers of 5xx and 429, and those that say what is wrong with the call itself are not kept. The
+	 * kept answer is sealed with the key, of which the database has only a hash; with it the call is
+	 * hashed too, whose body may hold a password.
 	 */
 	once(
 		call: {
@@ -59,7 +61,7 @@ export function createIdempotency({ db, now }: IdempotencyDeps): Idempotency {
 	return {
 		async once({ caller, key, route, body, formerly }, work) {
 			const id = idOf(caller, key);
-			const call = sha256(`${route}\n${body}`);
+			const call = sha256(`${key}\n${route}\n${body}`);
 			const his = formerly && (await keptFor(formerly.caller, key, call));
 			if (his && formerly.isHis(his)) return done({ answer: his, isReplay: true });
 			for (;;) {
@@ -125,9 +127,15 @@ export function createIdempotency({ db, now }: IdempotencyDeps): Idempotency {
 	}
 }
 
-/** What may go better the next time must be tried again. */
+/** Nobody is logged in, too large, no JSON, wrong fields: nothing was begun. */
+const NOT_BEGUN = new Set([401, 413, 415, 422]);
+
+/**
+ * What may go better the next time must be tried again. What was never begun costs nothing to refuse
+ * again, and strangers, who may send as much of it as they like, must not fill the database with it.
+ */
 function isKept({ status }: KeptAnswer): boolean {
-	return status < 500 && status !== 429;
+	return status < 500 && status !== 429 && !NOT_BEGUN.has(status);
 }
 
 function idOf(caller: string, key: string): string {

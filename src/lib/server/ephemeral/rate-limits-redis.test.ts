@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { connect as connectTcp, createServer, type AddressInfo, type Socket } from 'node:net';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, expect, test } from 'vitest';
+import { RATE_RULES } from '$lib/protocol/rate-rules';
 import { SILENT } from '$lib/server/log';
-import { createRateLimits, createRedisRateLimits, RATE_RULES } from './rate-limits';
+import { createRateLimits, createRedisRateLimits } from './rate-limits';
 import { rateLimitsContract } from './rate-limits.contract';
 import { openRedis } from './redis-connection';
 
