@@ -4,8 +4,13 @@ import type { Login } from '$lib/server/auth/auth';
 declare global {
 	namespace App {
 		interface Locals {
-			/** Who is asking, by cookie or bearer token; null for strangers. */
+			/**
+			 * Who is asking, by cookie or bearer token; null for strangers. Reading it ends in the page that
+			 * says the server can't right now where `isLoginKnown` is false.
+			 */
 			login: Login | null;
+			/** False while the database is away. */
+			isLoginKnown: boolean;
 			/** How he was recognised: a cookie needs the page's own Origin, a token does not. */
 			loginBy: 'cookie' | 'token' | null;
 		}

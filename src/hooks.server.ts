@@ -2,6 +2,7 @@ import { building, dev } from '$app/environment';
 import { comesFromHere, isOurForm, setLoginCookie } from '$lib/server/auth/request';
 import { getApp } from '$lib/server/app';
 import { problem } from './routes/api/v1/problem';
+import { away } from './routes/working';
 import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit';
 
 export const init: ServerInit = async () => {
@@ -12,6 +13,7 @@ export const init: ServerInit = async () => {
 export const handle: Handle = async ({ event, resolve }) => {
 	event.locals.login = null;
 	event.locals.loginBy = null;
+	event.locals.isLoginKnown = true;
 	if (building) return resolve(event);
 
 	const isApi = event.url.pathname.startsWith('/api/');
@@ -27,7 +29,7 @@ export const handle: Handle = async ({ event, resolve }) => {
 	} catch (cause) {
 		if (!app.isDatabaseAway(cause)) throw cause;
 		if (isApi) return withHeaders(event.url, problem('UNAVAILABLE'));
-		return withHeaders(event.url, awayPage());
+		hideLogin(event.locals);
 	}
 	if (found) {
 		event.locals.login = found.login;
@@ -64,13 +66,10 @@ function methodRefused({ headers }: Response): Response {
 	return problem('METHOD_NOT_ALLOWED', { allow: headers.get('allow') ?? '' });
 }
 
-/** Who somebody is can't be looked up, so no page of ours can be drawn for him. */
-function awayPage(): Response {
-	const words = 'The server can’t answer right now. It usually takes a moment: please try again.';
-	return new Response(words, {
-		status: 503,
-		headers: { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '5' },
-	});
+/** Who somebody is can't be looked up: whatever of a page needs to know it says so. */
+function hideLogin(locals: App.Locals): void {
+	locals.isLoginKnown = false;
+	Object.defineProperty(locals, 'login', { get: away });
 }
 
 const PERMISSIONS = [
@@ -92,6 +91,7 @@ function withHeaders(url: URL, response: Response): Response {
 	headers.set('x-frame-options', 'DENY');
 	headers.set('cross-origin-opener-policy', 'same-origin');
 	headers.set('cross-origin-resource-policy', 'same-origin');
+	if (response.status === 503 && !headers.has('retry-after')) headers.set('retry-after', '5');
 	// Everything that passes here is made for one person; files are served before it.
 	if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
 	if (url.protocol === 'https:' && !dev)

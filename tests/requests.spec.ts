@@ -1,14 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import AxeBuilder from '@axe-core/playwright';
+import { anaAsksBen, areFriends, finds, PASSWORD, signsUp } from './acquaintances';
 import type { Person } from './person';
 import { expect, test } from './stories';
 
 /** Meeting by request: people who have an account find, ask and answer each other. */
 
 test.use({ maps: false });
-
-const PASSWORD = 'seven green umbrellas';
-const base = () => test.info().project.use.baseURL ?? '';
 
 test('Ana finds Ben and asks him; he sees it at once, says yes, and both are in the meeting', async ({
 	ana,
@@ -361,65 +358,6 @@ for (const colorScheme of ['light', 'dark'] as const)
 		await ana.page.getByText('More', { exact: true }).click();
 		await isAccessible(ana);
 	});
-
-/** An account without looking at the form: that one has stories of its own. Answers the handle. */
-async function signsUp(person: Person): Promise<string> {
-	const handle = `${person.name.toLowerCase()}_${randomUUID().replaceAll('-', '').slice(0, 10)}`;
-	const answer = await sends(person, '/register', {
-		handle,
-		name: person.name,
-		password: PASSWORD,
-	});
-	expect(answer).toMatchObject({ type: 'redirect' });
-	return handle;
-}
-
-/** Posts a form as the page would. */
-async function sends(person: Person, path: string, form: Record<string, string>) {
-	const headers = { origin: new URL(base()).origin, accept: 'application/json' };
-	const answer = await person.context.request.post(path, { form, headers });
-	return (await answer.json()) as { type: string; location?: string };
-}
-
-/** The id of somebody whom the person finds by his handle. */
-async function finds(person: Person, handle: string): Promise<string> {
-	const page = await person.context.request.get(`/friends?q=${handle}`);
-	const id = /\/friends\/([0-9a-f-]{36})\/ask/.exec(await page.text())?.[1];
-	if (id === undefined) throw new Error(`${person.name} does not find ${handle}`);
-	return id;
-}
-
-interface Asking {
-	/** Has an account already. */
-	readonly anaHandle?: string;
-	readonly benHandle?: string;
-	readonly place?: string;
-}
-
-/** Ana is left on the page of her question. */
-async function anaAsksBen(ana: Person, ben: Person, asking: Asking = {}) {
-	const anaHandle = asking.anaHandle ?? (await signsUp(ana));
-	const benHandle = asking.benHandle ?? (await signsUp(ben));
-	const [anaId, benId] = [await finds(ben, anaHandle), await finds(ana, benHandle)];
-	const place = asking.place && {
-		place: 'map',
-		place_name: asking.place,
-		lat: '59.9',
-		lon: '10.7',
-	};
-	const asked = await sends(ana, `/friends/${benId}/ask`, { note: '', ...(place || {}) });
-	expect(asked).toMatchObject({ type: 'redirect' });
-	await ana.page.goto(asked.location ?? '');
-	await expect(ana.page.getByText('Waiting for Ben')).toBeVisible();
-	return { link: ana.page.url(), anaId, benId, anaHandle, benHandle };
-}
-
-async function areFriends(ana: Person, ben: Person, asking: Asking = {}): Promise<void> {
-	const { link } = await anaAsksBen(ana, ben, asking);
-	await ben.page.goto(link);
-	await press(ben, 'Accept: meet Ana');
-	for (const person of [ana, ben]) await expect(person.page).toHaveURL(/\/meet\//);
-}
 
 async function press(person: Person, name: string): Promise<void> {
 	await person.page.getByRole('button', { name, exact: true }).click();

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import postgres from 'postgres';
 import { WebSocket } from 'ws';
 import { meet, HARBOUR, northOf } from './person';
 import { expect, test } from './stories';
+import { emptyDatabase, required } from './support/services';
 import { startServer } from './support/server';
 
 /** What happens around the meeting: servers that stop, clocks that run out, and what is left behind. */
@@ -104,47 +104,3 @@ test('Behind a proxy with HTTPS the socket takes the __Host- cookie, and no plai
 	expect(await answer('meetup_login')).toBe('401');
 	await server.stop();
 });
-
-function required(name: string): string {
-	const value = process.env[name];
-	if (!value) throw new Error(`${name} is not set: run npm test, which starts what the tests need`);
-	return value;
-}
-
-async function emptyDatabase() {
-	const admin = postgres(required('TEST_DATABASE_URL'), { max: 1, onnotice: () => {} });
-	const name = `meetup_pages_${process.pid}_${Math.random().toString(36).slice(2, 8)}`;
-	await admin.unsafe(`create database ${name}`);
-	const url = new URL(required('TEST_DATABASE_URL'));
-	url.pathname = `/${name}`;
-	const sql = postgres(url.href, { max: 1, onnotice: () => {} });
-	return {
-		url: url.href,
-		sql,
-		async dump(): Promise<string> {
-			const names = await sql<{ name: string }[]>`
-				select table_name as name from information_schema.tables where table_schema = 'public'`;
-			const rows = await Promise.all(
-				names.map(({ name: table }) => sql.unsafe(`select * from "${table}"`)),
-			);
-			return JSON.stringify(rows);
-		},
-		async redisKeys(): Promise<string> {
-			const { Redis } = await import('ioredis');
-			const redis = new Redis(required('TEST_REDIS_URL'));
-			const keys = await redis.keys('*');
-			const values = await Promise.all(
-				keys.map(async (key) =>
-					(await redis.type(key)) === 'hash' ? redis.hgetall(key) : redis.get(key),
-				),
-			);
-			redis.disconnect();
-			return JSON.stringify([keys, values]);
-		},
-		async drop(): Promise<void> {
-			await sql.end();
-			await admin.unsafe(`drop database ${name} with (force)`);
-			await admin.end();
-		},
-	};
-}

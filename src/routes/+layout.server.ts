@@ -12,8 +12,9 @@ export interface Visitor {
 /** Stands around every page, so it never fails: a page that needs the database says so itself. */
 export const load: LayoutServerLoad = async ({ locals, depends }) => {
 	depends(NEWS);
-	const { login } = locals;
-	const none = { open: [], openCount: 0, nowMs: 0 };
+	const { isLoginKnown } = locals;
+	const none = { isLoginKnown, open: [], openCount: 0, nowMs: 0 };
+	const login = isLoginKnown ? locals.login : null;
 	if (login === null) return { me: null, ...none };
 	const me: Visitor = { id: login.personId, kind: login.kind, displayName: login.displayName };
 	if (me.kind === 'guest') return { me, ...none };
@@ -22,6 +23,7 @@ export const load: LayoutServerLoad = async ({ locals, depends }) => {
 	const pending = await orAway(requests.pendingOf(me.id));
 	const open = pending.ok ? pending.value : [];
 	return {
+		isLoginKnown,
 		me,
 		/** Both directions, to be compared with what the inbox says. */
 		open: open.map(({ request }) => request.id),

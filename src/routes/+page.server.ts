@@ -2,13 +2,14 @@ import { fail, redirect } from '@sveltejs/kit';
 import { getApp } from '$lib/server/app';
 import { setLoginCookie } from '$lib/server/auth/request';
 import { readForm, readStartForm, textOf } from './start-form';
+import { orAwayPage } from './working';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
 	const { login } = locals;
 	if (login === null) return { name: '', running: null };
-	const { meetings } = await getApp();
-	const [running] = await meetings.activeOf(login.personId);
+	const app = await getApp();
+	const [running] = await orAwayPage(app, app.meetings.activeOf(login.personId));
 	const peer = running?.people.find(({ id }) => id !== login.personId);
 	return {
 		name: login.displayName,

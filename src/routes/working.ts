@@ -1,11 +1,16 @@
 import { error } from '@sveltejs/kit';
+import { m } from '$lib/paraglide/messages';
 import type { App } from '$lib/server/app';
+
+/** The page that says the server can't right now, or the same for a form of a page that is open. */
+export function away(): never {
+	error(503, { message: m.error_503_text(), code: 'UNAVAILABLE' });
+}
 
 /** What a page needs to be drawn, or the page that says the server can't right now. */
 export async function orAwayPage<T>(app: Pick<App, 'orAway'>, work: Promise<T>): Promise<T> {
 	const outcome = await app.orAway(work);
-	if (!outcome.ok) error(503, { message: 'Unavailable', code: outcome.code });
-	return outcome.value;
+	return outcome.ok ? outcome.value : away();
 }
 
 export type Taking = Parameters<App['limits']['take']>;

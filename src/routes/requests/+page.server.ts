@@ -18,9 +18,13 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
 	const app = await getApp();
 	const meId = login.personId;
 	// In one go, so that none can fall between the two lists.
-	const [open, page] = await orAwayPage(
+	const [open, page, endpoints] = await orAwayPage(
 		app,
-		Promise.all([app.requests.pendingOf(meId), app.requests.list(meId, { limit: RECENT.looked })]),
+		Promise.all([
+			app.requests.pendingOf(meId),
+			app.requests.list(meId, { limit: RECENT.looked }),
+			app.push.endpointsOf(meId),
+		]),
 	);
 	const closed = page.rows.filter(({ request }) => request.status !== 'PENDING');
 	return {
@@ -30,7 +34,7 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
 		incoming: open.filter(({ to }) => to.id === meId),
 		outgoing: open.filter(({ from }) => from.id === meId),
 		closed: closed.slice(0, RECENT.rows),
-		pushKey: app.push.publicKey,
+		push: { publicKey: app.push.publicKey, endpoints },
 	};
 };
 

@@ -2,8 +2,8 @@ import { createContext } from 'svelte';
 
 /** Who is on the page: what its navigation leads to. */
 export interface Navigation {
-	/** Null for strangers. */
-	readonly kind: 'account' | 'guest' | null;
+	/** Null for strangers; unknown while the server can't look it up. */
+	readonly kind: 'account' | 'guest' | 'unknown' | null;
 	/** The path of the page that is shown. */
 	readonly path: string;
 	/** Requests that wait for his answer. */

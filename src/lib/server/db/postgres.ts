@@ -3,11 +3,14 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres, { type Options } from 'postgres';
 import { answers, type Database } from './database';
+import { openPool } from './patience';
 import * as schema from './schema';
 
 const OPTIONS = {
 	connect_timeout: 5,
 	connection: { application_name: 'meetup' },
+	// Each question tries anew: by default somebody would wait up to 20 s for a database that is back.
+	backoff: () => 0.1,
 	// "relation already exists, skipping" and the like, which postgres.js would print.
 	onnotice() {},
 } satisfies Options<Record<string, never>>;
@@ -15,15 +18,22 @@ const OPTIONS = {
 /** Any number that no other program on the same database takes by chance: "meet" in ASCII. */
 const MIGRATION_LOCK = 0x6d_65_65_74;
 
-export async function openPostgres(url: string, migrationsFolder: string): Promise<Database> {
+/** As long as somebody looks at a page that does not come. Longer than `connect_timeout`. */
+const ANSWER_WITHIN_MS = 8_000;
+
+export async function openPostgres(
+	url: string,
+	migrationsFolder: string,
+	answerWithinMs = ANSWER_WITHIN_MS,
+): Promise<Database> {
 	await migrateAlone(url, migrationsFolder);
-	const client = postgres(url, { ...OPTIONS, max: 10 });
-	const db = drizzle(client, { schema });
+	const pool = openPool(() => postgres(url, { ...OPTIONS, max: 10 }), answerWithinMs);
+	const db = drizzle(pool.client, { schema });
 	let closing: Promise<void> | null = null;
 	return {
 		db,
 		isUp: () => answers(() => db.execute(sql`select 1`)),
-		close: () => (closing ??= client.end({ timeout: 5 })),
+		close: () => (closing ??= pool.end()),
 	};
 }
 

@@ -2,6 +2,7 @@ import { error } from '@sveltejs/kit';
 import { isParticipant } from '$lib/meeting';
 import { Id } from '$lib/protocol';
 import { getApp } from '$lib/server/app';
+import { orAwayPage } from '../../working';
 import type { PageServerLoad } from './$types';
 
 // Not yours, not there, not even an id: nobody may learn which.
@@ -10,17 +11,17 @@ const notFound = () => error(404, { message: 'Not found', code: 'NOT_FOUND' });
 export const load: PageServerLoad = async ({ params, locals }) => {
 	const { login } = locals;
 	if (login === null || !Id.safeParse(params.id).success) return notFound();
-	const { snapshot, meetings, places, orAway } = await getApp();
-	const welcome = await snapshot(params.id, login.personId);
+	const app = await getApp();
+	const welcome = await orAwayPage(app, app.snapshot(params.id, login.personId));
 	if (welcome.ok) {
 		const isGuest = login.kind === 'guest';
 		// A comfort: the meeting is shown without it, too.
-		const saved = isGuest ? null : await orAway(places.list(login.personId));
+		const saved = isGuest ? null : await app.orAway(app.places.list(login.personId));
 		return { welcome: welcome.value, isGuest, places: saved?.ok ? saved.value : [] };
 	}
 	if (welcome.code !== 'MEETING_ENDED') return notFound();
 
-	const view = await meetings.find(params.id);
+	const view = await orAwayPage(app, app.meetings.find(params.id));
 	if (view === null || !isParticipant(view.meeting, login.personId)) return notFound();
 	const { meeting, people } = view;
 	error(410, {

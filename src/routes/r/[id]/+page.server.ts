@@ -18,12 +18,13 @@ export const load: PageServerLoad = async ({ params, locals, url, depends }) => 
 		: null;
 	// Not yours, not there, not even an id: nobody may learn which.
 	if (view === null) error(404, { message: 'Not found', code: 'NOT_FOUND' });
+	const endpoints = await orAwayPage(app, app.push.endpointsOf(login.personId));
 	return {
 		...view,
 		meId: login.personId,
 		nowMs: app.now(),
 		link: `${app.env.origin ?? url.origin}/r/${view.request.id}`,
-		pushKey: app.push.publicKey,
+		push: { publicKey: app.push.publicKey, endpoints },
 	};
 };
 
