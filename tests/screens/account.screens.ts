@@ -76,7 +76,7 @@ for (const look of LOOKS)
 		await picture(ana, '33-delete-refused');
 		await ana.page.getByLabel('Current password', { exact: true }).fill(PASSWORD);
 		await press(ana, 'Delete everything');
-		await expect(ana.page.getByRole('heading', { name: 'You are deleted' })).toBeVisible();
+		await expect(ana.page.getByRole('heading', { name: 'Everything is deleted' })).toBeVisible();
 		await picture(ana, '34-deleted');
 	});
 

@@ -44,7 +44,7 @@ for (const look of LOOKS)
 		await page.goto('/friends');
 		await expect(page.getByRole('heading', { name: 'Your friends' })).toBeVisible();
 		await picture(person, '46-friends');
-		await page.getByText('More', { exact: true }).first().click();
+		await page.getByLabel('More about Lena').click();
 		await page.getByText('Block', { exact: true }).first().click();
 		await page.getByText('Remove from friends').first().click();
 		await picture(person, '47-friend-more', { whole: true });

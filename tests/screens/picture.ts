@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, type Locator, type Page } from '@playwright/test';
-import type { Person, PersonOptions } from '../person';
+import type { Person } from '../person';
 
 /*
  * npm run screenshots: every screen, in both colour schemes, on a small and a usual phone and on a desk,
@@ -10,8 +10,10 @@ import type { Person, PersonOptions } from '../person';
 
 const FOLDER = fileURLToPath(new URL('../../screenshots/', import.meta.url));
 
-export interface Look extends Pick<PersonOptions, 'colorScheme' | 'viewport'> {
+export interface Look {
 	readonly name: string;
+	readonly colorScheme: 'light' | 'dark';
+	readonly viewport: { readonly width: number; readonly height: number };
 	/** Ends the handles of a story: all looks share one server, and each handle is there once. */
 	readonly city: string;
 }
@@ -53,14 +55,22 @@ export function pictures(look: Look): Picture {
 		await part?.scrollIntoViewIfNeeded();
 		await calm(page);
 		expect(await widthPx(page), `${name} is not wider than the screen`).toBeLessThanOrEqual(
-			look.viewport?.width ?? 0,
+			look.viewport.width,
 		);
-		await page.screenshot({ path: `${FOLDER}${look.name}-${name}.png`, fullPage: whole });
+		const path = `${FOLDER}${look.name}-${name}.png`;
+		// On a screen as high as the page: what is fixed to its foot would else lie across the middle.
+		if (whole) await page.setViewportSize({ ...look.viewport, height: await heightPx(page) });
+		await page.screenshot({ path });
+		if (whole) await page.setViewportSize(look.viewport);
 	};
 }
 
 function widthPx(page: Page): Promise<number> {
 	return page.evaluate(() => document.documentElement.scrollWidth);
+}
+
+function heightPx(page: Page): Promise<number> {
+	return page.evaluate(() => document.documentElement.scrollHeight);
 }
 
 /** Until the map has glided to its place, and the sheet to its height. */

@@ -38,7 +38,7 @@ for (const look of LOOKS)
 		await expect(place(ana)).toContainText('by bike');
 		await picture(ana, '64-place-set');
 		await place(ana).getByRole('button', { name: 'Change' }).click();
-		await picture(ana, '65-place-change', { part: ana.button('Leave it as it is') });
+		await picture(ana, '65-place-change', { part: ana.page.getByText('Leave it as it is') });
 		await press(ana, 'Leave it as it is');
 
 		await ana.people.getByText('Remove from this meeting').click();
