@@ -239,6 +239,21 @@ test('A friend can be removed and blocked, each after a second look', async ({ a
 	await expect(ben.page.getByText('Nobody here yet')).toBeVisible();
 });
 
+test('Only a meeting that still runs can be opened from its request', async ({ ana, ben }) => {
+	await areFriends(ana, ben);
+	const opens = ana.page.getByRole('link', { name: 'Accepted: open the meeting' });
+	await ana.page.goto('/requests');
+	await opens.click();
+	await ana.presses('End meeting');
+	await expect(ana.page.getByText('This meeting is over')).toBeVisible();
+	await ana.page.goto('/requests');
+	await expect(ana.page.getByRole('article', { name: 'You asked Ben' })).toContainText('Accepted');
+	await expect(opens).toHaveCount(0);
+	await ben.page.goto('/requests');
+	await ben.page.getByRole('link', { name: 'Ask again: Ana' }).click();
+	await expect(ben.page.getByRole('heading', { name: 'Ask Ana to meet' })).toBeVisible();
+});
+
 test('History tells with whom and when, and forgets on demand', async ({ ana, ben }) => {
 	await areFriends(ana, ben, { place: 'Harbour promenade' });
 	await ana.presses('End meeting');
