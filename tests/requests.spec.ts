@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
 import { anaAsksBen, areFriends, finds, PASSWORD, signsUp } from './acquaintances';
 import type { Person } from './person';
 import { expect, test } from './stories';
+import { isAccessible } from './support/accessible';
 
 /** Meeting by request: people who have an account find, ask and answer each other. */
 
@@ -247,7 +247,7 @@ test('Blocked from a request, the two are not there for each other any more', as
 test('A friend can be removed and blocked, each after a second look', async ({ ana, ben }) => {
 	await areFriends(ana, ben);
 	await ana.page.goto('/friends');
-	const more = ana.page.getByText('More', { exact: true });
+	const more = ana.page.getByLabel('More about Ben');
 	await more.click();
 	await ana.page.getByText('Remove from friends').click();
 	await press(ana, 'Remove Ben');
@@ -256,6 +256,21 @@ test('A friend can be removed and blocked, each after a second look', async ({ a
 	// It ends for both.
 	await ben.page.goto('/friends');
 	await expect(ben.page.getByText('Nobody here yet')).toBeVisible();
+});
+
+test('Only a meeting that still runs can be opened from its request', async ({ ana, ben }) => {
+	await areFriends(ana, ben);
+	const opens = ana.page.getByRole('link', { name: 'Accepted: open the meeting' });
+	await ana.page.goto('/requests');
+	await opens.click();
+	await ana.presses('End meeting');
+	await expect(ana.page.getByText('This meeting is over')).toBeVisible();
+	await ana.page.goto('/requests');
+	await expect(ana.page.getByRole('article', { name: 'You asked Ben' })).toContainText('Accepted');
+	await expect(opens).toHaveCount(0);
+	await ben.page.goto('/requests');
+	await ben.page.getByRole('link', { name: 'Ask again: Ana' }).click();
+	await expect(ben.page.getByRole('heading', { name: 'Ask Ana to meet' })).toBeVisible();
 });
 
 test('History tells with whom and when, and forgets on demand', async ({ ana, ben }) => {
@@ -287,7 +302,7 @@ test('Strangers are asked to log in, guests are shown the way to an account', as
 	await ana.startsMeeting();
 	await ana.page.goto('/friends');
 	await expect(ana.page.getByText('This needs an account')).toBeVisible();
-	await ana.page.getByRole('link', { name: 'Keep my account' }).click();
+	await ana.page.getByRole('link', { name: 'Make an account' }).click();
 	await expect(ana.page).toHaveURL(/\/keep\?next=/);
 });
 
@@ -355,7 +370,7 @@ for (const colorScheme of ['light', 'dark'] as const)
 		await ana.page.goto('/requests');
 		await isAccessible(ana);
 		await ana.page.goto('/friends');
-		await ana.page.getByText('More', { exact: true }).click();
+		await ana.page.getByLabel('More about Ben').click();
 		await isAccessible(ana);
 	});
 
@@ -365,12 +380,4 @@ async function press(person: Person, name: string): Promise<void> {
 
 function tab(person: Person, name: string) {
 	return person.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name });
-}
-
-async function isAccessible(person: Person): Promise<void> {
-	const { violations } = await new AxeBuilder({ page: person.page })
-		.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-		.analyze();
-	const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' ')}`);
-	expect(found, `${person.name} at ${new URL(person.page.url()).pathname}`).toEqual([]);
 }

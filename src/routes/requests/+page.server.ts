@@ -18,12 +18,13 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
 	const app = await getApp();
 	const meId = login.personId;
 	// In one go, so that none can fall between the two lists.
-	const [open, page, endpoints] = await orAwayPage(
+	const [open, page, endpoints, running] = await orAwayPage(
 		app,
 		Promise.all([
 			app.requests.pendingOf(meId),
 			app.requests.list(meId, { limit: RECENT.looked }),
 			app.push.endpointsOf(meId),
+			app.meetings.activeOf(meId),
 		]),
 	);
 	const closed = page.rows.filter(({ request }) => request.status !== 'PENDING');
@@ -34,6 +35,8 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
 		incoming: open.filter(({ to }) => to.id === meId),
 		outgoing: open.filter(({ from }) => from.id === meId),
 		closed: closed.slice(0, RECENT.rows),
+		/** Meetings that can still be opened. */
+		running: running.map(({ meeting }) => meeting.id),
 		push: { publicKey: app.push.publicKey, endpoints },
 	};
 };
