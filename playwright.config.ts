@@ -14,7 +14,7 @@ const isRoot = process.getuid?.() === 0;
 export default defineConfig({
 	testDir: 'tests',
 	// The pictures of scripts/screenshots.mjs are taken by the same means as the tests.
-	testMatch: process.env.MEETUP_SCREENSHOTS === '1' ? 'screens.ts' : '**/*.spec.ts',
+	testMatch: process.env.MEETUP_SCREENSHOTS === '1' ? 'screens/*.screens.ts' : '**/*.spec.ts',
 	outputDir: 'test-results',
 	forbidOnly: process.env.CI !== undefined,
 	// Stories share the server and nothing else. Each waits a good deal for clocks: two fill two cores.

@@ -39,13 +39,17 @@ export const handle: Handle = async ({ event, resolve }) => {
 	}
 	if (isApi && !comesFromHere(event.request, event.url, event.locals.loginBy))
 		return withHeaders(event.url, problem('FORBIDDEN_ORIGIN'));
-	if (!isApi && !isOurForm(event.request))
+	if (!isApi && !isOurForm(event.request, event.url))
 		return withHeaders(
 			event.url,
 			new Response('This form came from another site.', { status: 403 }),
 		);
 
-	return withHeaders(event.url, await resolve(event));
+	// Where nothing of ours answers, SvelteKit would with a page.
+	if (isApi && event.route.id === null) return withHeaders(event.url, problem('NOT_FOUND'));
+	const answer = await resolve(event);
+	if (isApi && answer.status === 405) return withHeaders(event.url, methodRefused(answer));
+	return withHeaders(event.url, answer);
 };
 
 export const handleError: HandleServerError = async ({ error, event, status, message }) => {
@@ -56,6 +60,11 @@ export const handleError: HandleServerError = async ({ error, event, status, mes
 	app.log.error({ error, route: event.route.id, status }, 'page_failed');
 	return { message, code: 'INTERNAL' };
 };
+
+/** SvelteKit says it in plain words. */
+function methodRefused({ headers }: Response): Response {
+	return problem('METHOD_NOT_ALLOWED', { allow: headers.get('allow') ?? '' });
+}
 
 /** Who somebody is can't be looked up: whatever of a page needs to know it says so. */
 function hideLogin(locals: App.Locals): void {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import { HARBOUR, meet, northOf, type Person } from './person';
 import { expect, test } from './stories';
+import { isAccessible } from './support/accessible';
 
 /** Registering, logging in and out, settings, and a guest who stays. */
 
@@ -262,7 +262,7 @@ test('Ana deletes her account: the password is asked, her meeting ends, she canâ
 	await expect(ana.page.getByText('That is not your current password.')).toBeVisible();
 	await field(ana, 'Current password').fill(PASSWORD);
 	await press(ana, 'Delete everything');
-	await expect(ana.page.getByRole('heading', { name: 'You are deleted' })).toBeVisible();
+	await expect(ana.page.getByRole('heading', { name: 'Everything is deleted' })).toBeVisible();
 	await expect(ben.page.getByRole('heading', { name: 'This meeting is over' })).toBeVisible();
 
 	await logsIn(ana, handle, PASSWORD);
@@ -273,7 +273,7 @@ test('A guest deletes everything with one press', async ({ ana }) => {
 	await ana.startsMeeting();
 	await ana.page.goto('/settings/delete');
 	await press(ana, 'Delete everything');
-	await expect(ana.page.getByRole('heading', { name: 'You are deleted' })).toBeVisible();
+	await expect(ana.page.getByRole('heading', { name: 'Everything is deleted' })).toBeVisible();
 	await ana.page.goto('/settings');
 	await expect(ana.page).toHaveURL('/login?next=/settings');
 });
@@ -345,11 +345,3 @@ const section = (person: Person, name: string) =>
 	person.page.getByRole('region', { name, exact: true });
 const press = (person: Person, name: string) =>
 	person.page.getByRole('button', { name, exact: true }).click();
-
-async function isAccessible(person: Person): Promise<void> {
-	const { violations } = await new AxeBuilder({ page: person.page })
-		.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-		.analyze();
-	const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' ')}`);
-	expect(found, `${person.name} at ${new URL(person.page.url()).pathname}`).toEqual([]);
-}

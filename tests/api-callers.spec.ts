@@ -86,6 +86,14 @@ test('the same key gets the same answer and the cookie again; for another call i
 	const odd = { 'idempotency-key': 'once', ...NO_COOKIE };
 	await client.call('POST', '/users/register', 422, { data, headers: odd });
 
+	// Who lost the answer may have kept the cookie.
+	const cookie = `meetup_login=${first.text('token')}`;
+	const asHer = await client.call('POST', '/users/register', 201, {
+		data,
+		headers: { ...headers, cookie, origin: baseURL ?? '' },
+	});
+	expect(asHer.body).toEqual(first.body);
+
 	// Another person's key is another key.
 	const key = { 'idempotency-key': headers['idempotency-key'] };
 	const token = first.text('token');

@@ -9,6 +9,7 @@ import { readContract } from './support/contract';
 test.use({ permissions: [], extraHTTPHeaders: ownAddress() });
 
 const PLACE = { name: 'Fountain', lat: 59.91, lon: 10.75 };
+const LAPTOP = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0' };
 const NOWHERE = '00000000-0000-4000-8000-000000000000';
 const PUSH = {
 	endpoint: 'http://127.0.0.1:9/nobody',
@@ -48,7 +49,7 @@ async function devices({ call, ana }: World): Promise<void> {
 	const { token } = ana;
 	const phone = await call('POST', '/auth/login', 200, {
 		data: { handle: `@${ana.handle.toUpperCase()}`, password: PASSWORD },
-		headers: { ...NO_COOKIE, 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0' },
+		headers: { ...NO_COOKIE, ...LAPTOP },
 	});
 	const devices = await call('GET', '/auth/sessions', 200, { token });
 	const isPhone = devices.text('sessions.0.current') === 'false' ? 0 : 1;
@@ -191,6 +192,9 @@ async function meeting({ call, ana, ben }: World, id: string): Promise<void> {
 /** A guest comes by link, makes himself an account and loses his seat; the meeting waits. */
 async function invites({ call, ana, ben }: World): Promise<string> {
 	const { token } = ana;
+	const alone = await call('POST', '/sessions', 201, { headers: { ...NO_COOKIE, ...LAPTOP } });
+	const own = await call('GET', '/auth/sessions', 200, { token: alone.text('token') });
+	expect(own.text('sessions.0.device')).toBe('Firefox on Linux');
 	const started = await call('POST', '/sessions', 201, { token, data: { destination: PLACE } });
 	const open = { id: started.text('session.id') };
 	const renewed = await call('POST', '/invites', 201, { token, data: { session_id: open.id } });
@@ -200,9 +204,11 @@ async function invites({ call, ana, ben }: World): Promise<string> {
 	await call('GET', '/invites/preview', 404, { headers: { 'x-invite-token': 'x' } });
 	const redeemed = await call('POST', '/invite/redeem', 200, {
 		data: { token: secret, display_name: 'Cal' },
-		headers: NO_COOKIE,
+		headers: { ...NO_COOKIE, ...LAPTOP },
 	});
 	const guest = redeemed.text('token');
+	const devices = await call('GET', '/auth/sessions', 200, { token: guest });
+	expect(devices.text('sessions.0.device')).toBe('Firefox on Linux');
 	await call('GET', '/friends', 403, { token: guest });
 	const participant = { id: open.id, user_id: redeemed.text('user.id') };
 	const remove = '/sessions/{id}/participants/{user_id}';

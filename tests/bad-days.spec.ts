@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
-import { HARBOUR, meet, northOf, type Person } from './person';
+import { HARBOUR, meet, northOf } from './person';
 import { expect, test } from './stories';
+import { isAccessible } from './support/accessible';
 
 /** Wrong links, missing parts, refused permissions: every dead end has a sentence and a way on. */
 
@@ -185,11 +185,3 @@ test('Every screen is free of what axe can find, in both colour schemes', async 
 	await expect(eve.badge).toContainText('Offline');
 	await isAccessible(eve);
 });
-
-async function isAccessible(person: Person): Promise<void> {
-	const { violations } = await new AxeBuilder({ page: person.page })
-		.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-		.analyze();
-	const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' ')}`);
-	expect(found, `${person.name} at ${new URL(person.page.url()).pathname}`).toEqual([]);
-}

@@ -34,7 +34,7 @@ test.afterEach(() => proxy.heal());
 /** A process that died, and a machine that hangs. */
 const WAYS = {
 	'is gone': () => proxy.cut(),
-	hangs: () => Promise.resolve(proxy.hang()),
+	hangs: () => proxy.hang(),
 };
 
 for (const [way, takeAway] of Object.entries(WAYS)) {
@@ -139,7 +139,7 @@ test('A meeting that is loaded anew while the database hangs says so, and is the
 	const ana = await arrives('Ana', { without: 'webgl' }, server.url);
 	await ana.startsMeeting();
 	await expect(ana.badge).toHaveText('Live');
-	proxy.hang();
+	await proxy.hang();
 	await ana.page.reload({ timeout: SOON_MS });
 	await expect(ana.page.getByRole('heading', { name: "We'll be right back" })).toBeVisible();
 	await proxy.heal();

@@ -1,6 +1,7 @@
 import type { APIRequestContext, Page } from '@playwright/test';
 import { RedeemAnswer, StartSessionAnswer } from '../src/lib/protocol';
 import { expect, test } from './stories';
+import { isAccessible } from './support/accessible';
 import { ownAddress } from './support/address';
 import { startServer } from './support/server';
 
@@ -64,6 +65,37 @@ test('two inspectors walk up to each other and meet', async ({ arrives, playwrig
 	}
 });
 
+for (const colorScheme of ['light', 'dark'] as const)
+	test(`the inspector fits a phone and is free of what axe can find, ${colorScheme}`, async ({
+		arrives,
+		playwright,
+	}) => {
+		const server = await startServer({ env: { DEBUG_CLIENT: '1', TRUST_PROXY: '1' } });
+		try {
+			const api = await playwright.request.newContext({
+				baseURL: server.url,
+				extraHTTPHeaders: ownAddress(),
+			});
+			const [annsSeat] = await twoSeats(api);
+			await api.dispose();
+			const ann = await arrives('Ann', { at: null, colorScheme }, server.url);
+			await ann.page.goto('/debug');
+			await isAccessible(ann);
+			expect(await overhangPx(ann.page)).toBe(0);
+
+			await ann.page.goto('about:blank');
+			await ann.page.goto(linkTo(annsSeat));
+			await press(ann.page, 'Connect');
+			await expect(standing(ann.page)).toContainText('Connected as Ann');
+			await press(ann.page, 'im_here');
+			await expect(frames(ann.page).filter({ hasText: 'error' })).toBeVisible();
+			await isAccessible(ann);
+			expect(await overhangPx(ann.page)).toBe(0);
+		} finally {
+			await server.stop();
+		}
+	});
+
 test('a production server has no inspector unless it is asked for', async ({ page, request }) => {
 	expect((await request.get('/debug')).status()).toBe(404);
 	await page.goto('/debug#session=a&token=b');
@@ -94,6 +126,11 @@ function frames(page: Page) {
 
 function standing(page: Page) {
 	return page.getByRole('region', { name: 'Seat' }).getByRole('status');
+}
+
+/** How much wider the page is than the phone. */
+function overhangPx(page: Page): Promise<number> {
+	return page.evaluate(() => document.documentElement.scrollWidth - screen.width);
 }
 
 async function press(page: Page, name: string): Promise<void> {

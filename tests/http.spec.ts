@@ -168,6 +168,7 @@ test('a cookie works only from our own pages, a token from anywhere', async ({
 
 test('a form posted from another site is refused', async ({ request }) => {
 	const callers: Record<string, string>[] = [
+		{},
 		{ origin: 'https://evil.example' },
 		{ origin: 'null' },
 		{ origin: 'null', 'sec-fetch-site': 'cross-site' },

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator } from '@playwright/test';
 import type { Place } from '../src/lib/meeting';
 import { eastOf, HARBOUR, meet, northOf, type Person } from './person';
 import { expect, test } from './stories';
+import { isAccessible } from './support/accessible';
 
 /** Where the two meet, the link while a seat is free, and parting from somebody. */
 
@@ -252,9 +252,4 @@ async function saves(person: Person, at: Place): Promise<void> {
 		return response.status;
 	}, at);
 	expect(status).toBe(201);
-}
-
-async function isAccessible(person: Person): Promise<void> {
-	const { violations } = await new AxeBuilder({ page: person.page }).analyze();
-	expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
 }

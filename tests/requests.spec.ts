@@ -1,14 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import AxeBuilder from '@axe-core/playwright';
+import { anaAsksBen, areFriends, finds, PASSWORD, signsUp } from './acquaintances';
 import type { Person } from './person';
 import { expect, test } from './stories';
+import { isAccessible } from './support/accessible';
 
 /** Meeting by request: people who have an account find, ask and answer each other. */
 
 test.use({ maps: false });
-
-const PASSWORD = 'seven green umbrellas';
-const base = () => test.info().project.use.baseURL ?? '';
 
 test('Ana finds Ben and asks him; he sees it at once, says yes, and both are in the meeting', async ({
 	ana,
@@ -49,6 +46,28 @@ test('Ana finds Ben and asks him; he sees it at once, says yes, and both are in 
 	await ana.page.goto('/friends');
 	await expect(ana.page.getByRole('heading', { name: 'Your friends' })).toBeVisible();
 	await expect(ana.page.getByText(`@${handle}`)).toBeVisible();
+});
+
+test('News does not use up the searches of whoever looks at what he found', async ({
+	ana,
+	ben,
+}) => {
+	const benHandle = await signsUp(ben);
+	const anaHandle = await signsUp(ana);
+	await ana.page.goto(`/friends?q=${benHandle}`);
+	const found = ana.page.getByRole('link', { name: 'Ask to meet Ben' });
+	await expect(found).toBeVisible();
+	for (let searches = 1; searches < 29; searches += 1) await finds(ana, benHandle);
+	const anaId = await finds(ben, anaHandle);
+	const news = ana.page.waitForResponse(/__data\.json/);
+	await sends(ben, `/friends/${anaId}/ask`, { note: '' });
+	await news;
+	await expect(tab(ana, 'Requests, 1 to answer')).toBeVisible();
+	await expect(found).toBeVisible();
+	// The last one of this minute.
+	await finds(ana, benHandle);
+	await ana.page.reload();
+	await expect(ana.page.getByRole('alert')).toContainText('Too many tries');
 });
 
 test('A no is said where it was asked, without a word why', async ({ ana, ben }) => {
@@ -228,7 +247,7 @@ test('Blocked from a request, the two are not there for each other any more', as
 test('A friend can be removed and blocked, each after a second look', async ({ ana, ben }) => {
 	await areFriends(ana, ben);
 	await ana.page.goto('/friends');
-	const more = ana.page.getByText('More', { exact: true });
+	const more = ana.page.getByLabel('More about Ben');
 	await more.click();
 	await ana.page.getByText('Remove from friends').click();
 	await press(ana, 'Remove Ben');
@@ -237,6 +256,21 @@ test('A friend can be removed and blocked, each after a second look', async ({ a
 	// It ends for both.
 	await ben.page.goto('/friends');
 	await expect(ben.page.getByText('Nobody here yet')).toBeVisible();
+});
+
+test('Only a meeting that still runs can be opened from its request', async ({ ana, ben }) => {
+	await areFriends(ana, ben);
+	const opens = ana.page.getByRole('link', { name: 'Accepted: open the meeting' });
+	await ana.page.goto('/requests');
+	await opens.click();
+	await ana.presses('End meeting');
+	await expect(ana.page.getByText('This meeting is over')).toBeVisible();
+	await ana.page.goto('/requests');
+	await expect(ana.page.getByRole('article', { name: 'You asked Ben' })).toContainText('Accepted');
+	await expect(opens).toHaveCount(0);
+	await ben.page.goto('/requests');
+	await ben.page.getByRole('link', { name: 'Ask again: Ana' }).click();
+	await expect(ben.page.getByRole('heading', { name: 'Ask Ana to meet' })).toBeVisible();
 });
 
 test('History tells with whom and when, and forgets on demand', async ({ ana, ben }) => {
@@ -268,7 +302,7 @@ test('Strangers are asked to log in, guests are shown the way to an account', as
 	await ana.startsMeeting();
 	await ana.page.goto('/friends');
 	await expect(ana.page.getByText('This needs an account')).toBeVisible();
-	await ana.page.getByRole('link', { name: 'Keep my account' }).click();
+	await ana.page.getByRole('link', { name: 'Make an account' }).click();
 	await expect(ana.page).toHaveURL(/\/keep\?next=/);
 });
 
@@ -336,68 +370,9 @@ for (const colorScheme of ['light', 'dark'] as const)
 		await ana.page.goto('/requests');
 		await isAccessible(ana);
 		await ana.page.goto('/friends');
-		await ana.page.getByText('More', { exact: true }).click();
+		await ana.page.getByLabel('More about Ben').click();
 		await isAccessible(ana);
 	});
-
-/** An account without looking at the form: that one has stories of its own. Answers the handle. */
-async function signsUp(person: Person): Promise<string> {
-	const handle = `${person.name.toLowerCase()}_${randomUUID().replaceAll('-', '').slice(0, 10)}`;
-	const answer = await sends(person, '/register', {
-		handle,
-		name: person.name,
-		password: PASSWORD,
-	});
-	expect(answer).toMatchObject({ type: 'redirect' });
-	return handle;
-}
-
-/** Posts a form as the page would. */
-async function sends(person: Person, path: string, form: Record<string, string>) {
-	const headers = { origin: new URL(base()).origin, accept: 'application/json' };
-	const answer = await person.context.request.post(path, { form, headers });
-	return (await answer.json()) as { type: string; location?: string };
-}
-
-/** The id of somebody whom the person finds by his handle. */
-async function finds(person: Person, handle: string): Promise<string> {
-	const page = await person.context.request.get(`/friends?q=${handle}`);
-	const id = /\/friends\/([0-9a-f-]{36})\/ask/.exec(await page.text())?.[1];
-	if (id === undefined) throw new Error(`${person.name} does not find ${handle}`);
-	return id;
-}
-
-interface Asking {
-	/** Has an account already. */
-	readonly anaHandle?: string;
-	readonly benHandle?: string;
-	readonly place?: string;
-}
-
-/** Ana is left on the page of her question. */
-async function anaAsksBen(ana: Person, ben: Person, asking: Asking = {}) {
-	const anaHandle = asking.anaHandle ?? (await signsUp(ana));
-	const benHandle = asking.benHandle ?? (await signsUp(ben));
-	const [anaId, benId] = [await finds(ben, anaHandle), await finds(ana, benHandle)];
-	const place = asking.place && {
-		place: 'map',
-		place_name: asking.place,
-		lat: '59.9',
-		lon: '10.7',
-	};
-	const asked = await sends(ana, `/friends/${benId}/ask`, { note: '', ...(place || {}) });
-	expect(asked).toMatchObject({ type: 'redirect' });
-	await ana.page.goto(asked.location ?? '');
-	await expect(ana.page.getByText('Waiting for Ben')).toBeVisible();
-	return { link: ana.page.url(), anaId, benId, anaHandle, benHandle };
-}
-
-async function areFriends(ana: Person, ben: Person, asking: Asking = {}): Promise<void> {
-	const { link } = await anaAsksBen(ana, ben, asking);
-	await ben.page.goto(link);
-	await press(ben, 'Accept: meet Ana');
-	for (const person of [ana, ben]) await expect(person.page).toHaveURL(/\/meet\//);
-}
 
 async function press(person: Person, name: string): Promise<void> {
 	await person.page.getByRole('button', { name, exact: true }).click();
@@ -405,12 +380,4 @@ async function press(person: Person, name: string): Promise<void> {
 
 function tab(person: Person, name: string) {
 	return person.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name });
-}
-
-async function isAccessible(person: Person): Promise<void> {
-	const { violations } = await new AxeBuilder({ page: person.page })
-		.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-		.analyze();
-	const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' ')}`);
-	expect(found, `${person.name} at ${new URL(person.page.url()).pathname}`).toEqual([]);
 }

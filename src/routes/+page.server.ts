@@ -26,7 +26,10 @@ export const actions: Actions = {
 
 		const { doors, auth, orAway } = await getApp();
 		const { displayName, durationMin, isDemo } = wish.value;
-		const started = await orAway(doors.start({ login: locals.login, displayName, durationMin }));
+		const userAgent = request.headers.get('user-agent');
+		const started = await orAway(
+			doors.start({ login: locals.login, displayName, durationMin, userAgent }),
+		);
 		if (!started.ok) return fail(503, { code: started.code, ...typed });
 		const { meeting, invite, token } = started.value;
 		if (token !== null) setLoginCookie(cookies, url, auth, token);

@@ -90,7 +90,7 @@ describe('what is printed', () => {
 
 	test('can be copied as it stands', () => {
 		const text = report(ORIGIN, { meetingId: MEETING_ID, people });
-		expect(text).toContain(`${ORIGIN}/meet/${MEETING_ID}`);
+		expect(text).toContain(`${ORIGIN}/login?next=/meet/${MEETING_ID}\n`);
 		expect(text).toContain(`${ORIGIN}/debug#session=${MEETING_ID}&token=-minus`);
 		expect(text).toContain(`npm run simulate -- --session ${MEETING_ID} --token=-minus\n`);
 	});

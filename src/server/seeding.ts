@@ -90,8 +90,8 @@ export function report(origin: string, { meetingId, people }: Seeded): string {
 		`${people.map(({ name }) => name).join(' and ')} are in a running meeting.`,
 		[
 			`  session   ${meetingId}`,
-			`  live      ${origin}/meet/${meetingId}`,
-			`            (after ${origin}/login, one browser for each)`,
+			`  live      ${origin}/login?next=/meet/${meetingId}`,
+			'            (one browser for each; logging in leads to the meeting)',
 		].join('\n'),
 		...blocks,
 		'The inspector is there in "npm run dev", and where the server runs with DEBUG_CLIENT=1.',

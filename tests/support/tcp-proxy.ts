@@ -11,7 +11,7 @@ export interface TcpProxy {
 	/** As a process that died: connections are reset, new ones refused. */
 	cut(): Promise<void>;
 	/** As a pulled cable, or a machine that hangs: everything stays open, nothing gets through. */
-	hang(): void;
+	hang(): Promise<void>;
 	/** Everything arrives later by so much. */
 	delay(ms: number): void;
 	/** All is well again. What was held back gets through. */
@@ -60,6 +60,7 @@ export async function openTcpProxy(target: string): Promise<TcpProxy> {
 		},
 		hang() {
 			gate = new Promise((resolve) => (openGate = resolve));
+			return Promise.resolve();
 		},
 		delay(ms) {
 			delayMs = ms;

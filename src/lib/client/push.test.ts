@@ -4,6 +4,7 @@ import type { PushEnv } from './push-env';
 import { fakeFetch } from './testing';
 
 const ADDRESS = { endpoint: 'https://push.example/1', keys: { p256dh: 'p', auth: 'a' } };
+const KNOWN = { endpoints: ['https://push.example/other', ADDRESS.endpoint] };
 const POST = 'POST push/subscriptions';
 const DELETE = 'DELETE push/subscriptions';
 const fine = () => new Response(null, { status: 204 });
@@ -71,25 +72,31 @@ describe('whether notices are on', () => {
 		['a subscribed browser', { permission: 'granted', subscribedWith: 'k' }, 'on'],
 	] as const)('%s', async (_name, wish, state) => {
 		const { env, done } = fakePush(wish);
-		expect(await pushState(env)).toBe(state);
+		expect(await pushState(KNOWN, env)).toBe(state);
 		expect(done).toEqual([]);
+	});
+
+	test('a browser that is subscribed for somebody else, or for nobody, has them off', async () => {
+		const { env } = fakePush({ permission: 'granted', subscribedWith: 'k' });
+		expect(await pushState({ endpoints: ['https://push.example/other'] }, env)).toBe('off');
+		expect(await pushState({ endpoints: [] }, env)).toBe('off');
 	});
 
 	test('a browser that does not even answer has them off', async () => {
 		const { env } = fakePush({ permission: 'granted' });
 		const getRegistration = () => Promise.reject(new DOMException('', 'SecurityError'));
 		const shut = { ...env, serviceWorker: { ...env.serviceWorker, getRegistration } };
-		expect(await pushState(shut)).toBe('off');
+		expect(await pushState(KNOWN, shut)).toBe('off');
 	});
 });
 
 describe('turning notices on', () => {
 	test('asks first, then registers, subscribes and tells the server', async () => {
 		const { env, done, bodies } = fakePush();
-		expect(await turnOn('key', env)).toBe('on');
+		expect(await turnOn({ publicKey: 'key' }, env)).toBe('on');
 		expect(done).toEqual(['ask', 'register /service-worker.js', 'subscribe key']);
 		expect(bodies()).toEqual([[POST, JSON.stringify(ADDRESS)]]);
-		expect(await pushState(env)).toBe('on');
+		expect(await pushState(KNOWN, env)).toBe('on');
 	});
 
 	test.each([
@@ -97,14 +104,14 @@ describe('turning notices on', () => {
 		['default', 'off'],
 	] as const)('an answer of %s leaves everything as it was', async (answer, state) => {
 		const { env, done, net } = fakePush({ answer });
-		expect(await turnOn('key', env)).toBe(state);
+		expect(await turnOn({ publicKey: 'key' }, env)).toBe(state);
 		expect(done).toEqual(['ask']);
 		expect(net.calls).toEqual([]);
 	});
 
 	test('where the server has new keys the old subscription makes way', async () => {
 		const { env, done } = fakePush({ subscribedWith: 'old' });
-		expect(await turnOn('new', env)).toBe('on');
+		expect(await turnOn({ publicKey: 'new' }, env)).toBe('on');
 		expect(done.slice(2)).toEqual(['unsubscribe', 'subscribe new']);
 	});
 
@@ -115,19 +122,19 @@ describe('turning notices on', () => {
 		const { env, net, done } = fakePush();
 		if (answer) net.answers[POST] = answer;
 		else delete net.answers[POST];
-		expect(await turnOn('key', env)).toBe('failed');
+		expect(await turnOn({ publicKey: 'key' }, env)).toBe('failed');
 		expect(done.at(-1)).toBe('unsubscribe');
-		expect(await pushState(env)).toBe('off');
+		expect(await pushState(KNOWN, env)).toBe('off');
 	});
 
 	test('a push service that is away is no exception', async () => {
 		const { env } = fakePush({ isBroken: true });
-		expect(await turnOn('key', env)).toBe('failed');
+		expect(await turnOn({ publicKey: 'key' }, env)).toBe('failed');
 	});
 
 	test('without any it is unsupported', async () => {
 		const { env, done } = fakePush({ isMissing: true });
-		expect(await turnOn('key', env)).toBe('unsupported');
+		expect(await turnOn({ publicKey: 'key' }, env)).toBe('unsupported');
 		expect(await turnOff(env)).toBe('unsupported');
 		expect(done).toEqual([]);
 	});
@@ -138,7 +145,7 @@ describe('turning notices off', () => {
 		const { env, bodies } = fakePush({ permission: 'granted', subscribedWith: 'k' });
 		expect(await turnOff(env)).toBe('off');
 		expect(bodies()).toEqual([[DELETE, JSON.stringify({ endpoint: ADDRESS.endpoint })]]);
-		expect(await pushState(env)).toBe('off');
+		expect(await pushState(KNOWN, env)).toBe('off');
 	});
 
 	test('works without the server: it learns it later', async () => {

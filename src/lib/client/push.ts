@@ -15,20 +15,38 @@ export type PushChange = PushState | 'failed';
 /** Vite's development server gives the worker out as it is written, in modules. */
 const WORKER: RegistrationOptions = { type: import.meta.env.DEV ? 'module' : 'classic' };
 
-/** Never throws, never asks. */
-export async function pushState(env: PushEnv = browserPush()): Promise<PushState> {
+/** What the server says to the person who is logged in. */
+export interface PushStanding {
+	/** Of this server, for the browser's push service. */
+	readonly publicKey: string;
+	/** Where it sends his notices. */
+	readonly endpoints: readonly string[];
+}
+
+/**
+ * A browser may still be subscribed for whoever was logged in before, or for nobody, as after a long
+ * time: only what the server knows counts as on. Never throws, never asks.
+ */
+export async function pushState(
+	{ endpoints }: Pick<PushStanding, 'endpoints'>,
+	env: PushEnv = browserPush(),
+): Promise<PushState> {
 	if (env.isMissing) return 'unsupported';
 	if (env.permission() === 'denied') return 'denied';
 	if (env.permission() !== 'granted') return 'off';
 	try {
-		return (await subscriptionOf(env)) ? 'on' : 'off';
+		const subscription = await subscriptionOf(env);
+		return subscription && endpoints.includes(subscription.endpoint) ? 'on' : 'off';
 	} catch {
 		return 'off'; // a browser that keeps nothing (private windows) refuses even the question
 	}
 }
 
 /** Only from a tap: the browser asks here. Never throws. */
-export async function turnOn(publicKey: string, env: PushEnv = browserPush()): Promise<PushChange> {
+export async function turnOn(
+	{ publicKey }: Pick<PushStanding, 'publicKey'>,
+	env: PushEnv = browserPush(),
+): Promise<PushChange> {
 	if (env.isMissing) return 'unsupported';
 	try {
 		// First of all: Safari lets a page ask only while the tap is fresh.
@@ -51,7 +69,7 @@ export async function turnOff(env: PushEnv = browserPush()): Promise<PushChange>
 	if (env.isMissing) return 'unsupported';
 	try {
 		const subscription = await subscriptionOf(env);
-		if (!subscription) return await pushState(env);
+		if (!subscription) return await pushState({ endpoints: [] }, env);
 		const { endpoint } = subscription;
 		const isGone = await subscription.unsubscribe();
 		await tell(env, 'DELETE', { endpoint });

@@ -13,6 +13,11 @@ import {
 export const Instant = z.iso.datetime();
 export const Id = z.uuid();
 
+/** Whether it can be asked of the database, which throws at what is no id. */
+export function isId(text: string): boolean {
+	return Id.safeParse(text).success;
+}
+
 /** One line of a person's words, without the characters that no keyboard types and no screen shows. */
 const line = (max: number) =>
 	z

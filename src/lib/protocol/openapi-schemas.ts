@@ -1,10 +1,18 @@
 import { z } from 'zod';
-import { MeetRequestField, PublicUser, Session } from './fields';
-import { InviteAnswer, Problem } from './rest';
+import {
+	Destination,
+	HereState,
+	MeetRequestField,
+	Participant,
+	PublicUser,
+	Session,
+} from './fields';
+import { described } from './openapi-words';
+import { InviteAnswer, Problem, UserAnswer } from './rest';
 import { Block, Device, Me } from './rest-people';
 import { SavedPlaceField } from './rest-places';
 import { PastSession } from './rest-requests';
-import { Welcome } from './server-messages';
+import { SharedFix, Welcome } from './server-messages';
 
 /** The schemas that parse, written down as JSON Schema for the contract of `/api/v1`. */
 
@@ -13,10 +21,15 @@ export type Json = Record<string, unknown>;
 /** What has a name of its own in answers. */
 const NAMED = {
 	Session,
+	Destination,
 	Welcome,
+	Participant,
+	Location: SharedFix,
+	ImHere: HereState,
 	Problem,
 	Me,
 	User: PublicUser,
+	SelfInShort: UserAnswer,
 	Request: MeetRequestField,
 	PastSession,
 	Block,
@@ -28,7 +41,7 @@ const names = z.registry<{ id: string }>();
 for (const [id, schema] of Object.entries(NAMED)) names.add(schema, { id });
 
 const nameless = z.registry<{ id: string }>();
-const NAMED_AT = '#/components/schemas/';
+export const NAMED_AT = '#/components/schemas/';
 
 export function components(): Json {
 	const { schemas } = z.toJSONSchema(names, {
@@ -37,20 +50,20 @@ export function components(): Json {
 		uri: (id) => NAMED_AT + id,
 	});
 	return Object.fromEntries(
-		Object.entries(schemas).map(([name, schema]) => [name, withoutFrame(schema)]),
+		Object.entries(schemas).map(([name, schema]) => [name, described(withoutFrame(schema), name)]),
 	);
 }
 
-/** How the server writes it. */
-export function output(schema: z.core.$ZodType): Json {
+/** How the server writes it; `where` is the call. */
+export function output(schema: z.core.$ZodType, where: string): Json {
 	const name = names.get(schema)?.id;
 	if (name !== undefined) return { $ref: NAMED_AT + name };
-	return withRefs(jsonSchema(schema, 'output', names));
+	return described(withRefs(jsonSchema(schema, 'output', names)), where);
 }
 
-/** How a caller should write it. */
-export function input(schema: z.core.$ZodType): Json {
-	return jsonSchema(schema, 'input', nameless);
+/** How a caller should write it; `where` is the call. */
+export function input(schema: z.core.$ZodType, where: string): Json {
+	return described(jsonSchema(schema, 'input', nameless), where);
 }
 
 function jsonSchema(schema: z.core.$ZodType, io: Io, metadata: typeof names): Json {
@@ -69,6 +82,9 @@ function tidy(io: Io) {
 		}
 		// Zod's pattern says again what the format says, at length.
 		if (json.format !== undefined) delete json.pattern;
+		// Of a whole number Zod tells what a double can hold.
+		if (json.minimum === Number.MIN_SAFE_INTEGER) delete json.minimum;
+		if (json.maximum === Number.MAX_SAFE_INTEGER) delete json.maximum;
 		// Answers may grow.
 		if (json.additionalProperties === false) delete json.additionalProperties;
 	};

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { components, input, output, type Json } from './openapi-schemas';
-import { statusOf } from './problems';
-import type { Refusal } from './refusals';
-import { Problem } from './rest';
+import { ANSWER_HEADERS, namedRefusals, responses } from './openapi-answers';
+import { INTRODUCTION, tagOf, TAGS } from './openapi-introduction';
+import { components, input, type Json } from './openapi-schemas';
+import { wordsFor } from './openapi-words';
 import type { RestRoute } from './rest-route';
 import { KEEPING_ROUTES } from './routes-keeping';
 import { MEETING_ROUTES } from './routes-meetings';
@@ -35,41 +35,57 @@ export function openApiDocument(): Json {
 			license: { name: 'MIT', identifier: 'MIT' },
 		},
 		servers: [{ url: '/api/v1' }],
+		tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
 		paths,
 		components: {
 			schemas: components(),
-			securitySchemes: {
-				token: { type: 'http', scheme: 'bearer' },
-				cookie: { type: 'apiKey', in: 'cookie', name: 'meetup_login' },
-			},
+			responses: namedRefusals(ROUTES),
+			headers: ANSWER_HEADERS,
+			parameters: { IdempotencyKey: IDEMPOTENCY_KEY },
+			securitySchemes: SECURITY_SCHEMES,
 		},
 	};
 }
 
-const INTRODUCTION = [
-	'Log in with `Authorization: Bearer <token>`, or with the cookie that registering, logging in and becoming a guest set (behind HTTPS it is called `__Host-meetup_login`). With the cookie, calls that change something must come from a page of this server, by their `Origin`.',
-	'Times are ISO 8601 in UTC. Answers and enumerations may grow: ignore what you do not know. Every refusal is `application/problem+json` (RFC 9457) with a `code`; 404 also stands for what you may not know of.',
-	'Calls that change something may be repeated safely with an `Idempotency-Key`: for an hour, the same call with the same key gets the same answer, marked by `Idempotency-Replayed: true`.',
-	'Lists that come by pages have a `next_cursor`: give it as `cursor` to get the next page; null is the end.',
-	'Live positions and news come by two sockets: `/api/v1/ws/meetup?session_id=…` and `/api/v1/ws/inbox`.',
-].join('\n\n');
+const ID = { type: 'string', format: 'uuid' };
+const IDEMPOTENCY_KEY = {
+	name: 'Idempotency-Key',
+	in: 'header',
+	required: false,
+	description: 'Made up by the caller, anew for each thing to be done: see “Repeating”.',
+	schema: ID,
+};
+const SECURITY_SCHEMES = {
+	token: {
+		type: 'http',
+		scheme: 'bearer',
+		description: 'The `token` of registering, logging in or becoming a guest.',
+	},
+	cookie: {
+		type: 'apiKey',
+		in: 'cookie',
+		name: 'meetup_login',
+		description:
+			'Behind HTTPS `__Host-meetup_login`. Calls that change something need our `Origin` beside it.',
+	},
+};
 
 function operation(route: RestRoute): Json {
-	const { method, path, summary, auth, body } = route;
+	const { method, path, summary, description, auth, body } = route;
 	return {
 		operationId: operationId(route),
-		tags: [path.split('/')[1]],
+		tags: [tagOf(path)],
 		summary,
+		...(description !== undefined && { description }),
 		security: SECURITY[auth],
 		parameters: parameters(route),
 		...(body && {
 			requestBody: {
 				required: !body.safeParse({}).success,
-				content: { 'application/json': { schema: input(body) } },
+				content: { 'application/json': { schema: input(body, `${method} ${path}`) } },
 			},
 		}),
-		responses: { ...answers(route), ...refusals(route) },
-		...(method === 'PATCH' && { description: 'Fields that are not sent stay as they are.' }),
+		responses: responses(route),
 	};
 }
 
@@ -88,84 +104,26 @@ function operationId({ method, path }: RestRoute): string {
 	return method.toLowerCase() + upper.join('');
 }
 
-function idsIn(path: string): string[] {
-	return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-}
-
-function parameters({ method, path, query, headers = {} }: RestRoute): Json[] {
+function parameters(route: RestRoute): Json[] {
+	const { method, path, query, headers = {} } = route;
 	const fields: Readonly<Record<string, z.core.$ZodType>> = query?.shape ?? {};
-	const id = { type: 'string', format: 'uuid' };
+	const ids = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
 	return [
-		...idsIn(path).map((name) => ({ name, in: 'path', required: true, schema: id })),
+		...ids.map((name) => ({
+			...{ name, in: 'path', required: true },
+			description: wordsFor(tagOf(path), name),
+			schema: ID,
+		})),
 		...Object.entries(fields).map(([name, field]) => ({
-			name,
-			in: 'query',
-			required: !z.safeParse(field, undefined).success,
-			schema: input(field),
+			...{ name, in: 'query', required: !z.safeParse(field, undefined).success },
+			description: wordsFor(`${method} ${path}`, name),
+			schema: input(field, ''),
 		})),
 		...Object.entries(headers).map(([name, description]) => ({
-			name,
-			in: 'header',
-			required: true,
+			...{ name, in: 'header', required: true },
 			description,
 			schema: { type: 'string' },
 		})),
-		...(method === 'GET'
-			? []
-			: [{ name: 'Idempotency-Key', in: 'header', required: false, schema: id }]),
+		...(method === 'GET' ? [] : [{ $ref: '#/components/parameters/IdempotencyKey' }]),
 	];
-}
-
-function answers({ answers }: RestRoute): Json {
-	return Object.fromEntries(
-		Object.entries(answers).map(([status, schema]) => [
-			status,
-			schema === null
-				? { description: 'Done.' }
-				: { description: 'Done.', content: { 'application/json': { schema: output(schema) } } },
-		]),
-	);
-}
-
-/** Each status with the codes it may carry. */
-function refusals(route: RestRoute): Json {
-	const byStatus = new Map<number, Refusal[]>();
-	for (const code of new Set([...usualRefusals(route), ...(route.problems ?? [])]))
-		byStatus.set(statusOf(code), [...(byStatus.get(statusOf(code)) ?? []), code]);
-	return Object.fromEntries(
-		[...byStatus].map(([status, codes]) => [
-			String(status),
-			{
-				description: codes.join(', '),
-				...([429, 503].includes(status) && { headers: RETRY_AFTER }),
-				content: {
-					'application/problem+json': {
-						schema: {
-							allOf: [output(Problem), { properties: { code: { enum: codes } } }],
-						},
-					},
-				},
-			},
-		]),
-	);
-}
-
-const RETRY_AFTER = {
-	'Retry-After': { description: 'In so many seconds.', schema: { type: 'integer' } },
-};
-
-/** What every call of its kind may be refused with. */
-function usualRefusals({ method, path, auth, query, body }: RestRoute): Refusal[] {
-	const codes: Refusal[] = ['UNAVAILABLE', 'INTERNAL'];
-	if (auth === 'required' || auth === 'account') codes.push('UNAUTHENTICATED');
-	if (auth === 'account') codes.push('ACCOUNT_NEEDED');
-	if (idsIn(path).length > 0) codes.push('INVALID_ID');
-	if (query || body || method !== 'GET') codes.push('INVALID_PAYLOAD');
-	if (body) codes.push('UNSUPPORTED_MEDIA_TYPE');
-	if (method !== 'GET')
-		codes.push(
-			...(['FORBIDDEN_ORIGIN', 'RATE_LIMIT_EXCEEDED', 'TOO_LARGE'] as const),
-			...(['IDEMPOTENCY_KEY_REUSED', 'IDEMPOTENCY_IN_PROGRESS'] as const),
-		);
-	return codes;
 }

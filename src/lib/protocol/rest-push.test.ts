@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PushEndpoint } from './rest-push';
+import { PushEndpoint, SubscribeBody } from './rest-push';
 
 describe('where notices may be sent', () => {
 	test.each([
@@ -25,8 +25,21 @@ describe('where notices may be sent', () => {
 		'https://metadata.google.internal/abc',
 		'https://printer.local/abc',
 		'file:///etc/passwd',
+		'https://push.example/\0',
+		'https://push.example/\ud800',
 		`https://push.example/${'x'.repeat(1_000)}`,
 	])('an address of the inside, or none at all, is refused: %s', (endpoint) => {
 		expect(PushEndpoint.safeParse(endpoint).success).toBe(false);
 	});
+});
+
+test.each([
+	['as browsers give them', { p256dh: 'B'.repeat(87), auth: 'a'.repeat(22) }, true],
+	['filled up', { p256dh: `${'B'.repeat(87)}=`, auth: `${'a'.repeat(22)}==` }, true],
+	['too short', { p256dh: 'B'.repeat(86), auth: 'a'.repeat(22) }, false],
+	['too long', { p256dh: 'B'.repeat(87), auth: 'a'.repeat(24) }, false],
+	['of another alphabet', { p256dh: '+'.repeat(87), auth: '/'.repeat(22) }, false],
+])('keys %s', (_, keys, isTaken) => {
+	const body = { endpoint: 'https://push.example/abc', keys };
+	expect(SubscribeBody.safeParse(body).success).toBe(isTaken);
 });

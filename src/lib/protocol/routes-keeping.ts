@@ -15,7 +15,8 @@ export const KEEPING_ROUTES: readonly RestRoute[] = [
 	{
 		method: 'POST',
 		path: '/places',
-		summary: 'Save a place, to offer it as a meeting point again. 20 at most.',
+		summary: 'Save a place, to offer it as a meeting point again.',
+		description: '20 at most.',
 		auth: 'required',
 		body: PlaceBody,
 		answers: { 201: PlaceAnswer },
@@ -32,15 +33,16 @@ export const KEEPING_ROUTES: readonly RestRoute[] = [
 	{
 		method: 'GET',
 		path: '/push/key',
-		summary: 'The VAPID public key, base64url: what a browser subscribes with.',
+		summary: 'The VAPID public key: what a browser subscribes with.',
 		auth: 'none',
 		answers: { 200: PushKeyAnswer },
 	},
 	{
 		method: 'POST',
 		path: '/push/subscriptions',
-		summary:
-			'Get notices at a browser’s push address, which is https. No notice tells a name or a place.',
+		summary: 'Get notices at a browser’s push address.',
+		description:
+			'An https address with a public name. No notice tells a name or a place. The same address again moves to who says it; past 10 the oldest go.',
 		auth: 'required',
 		body: SubscribeBody,
 		answers: { 201: null },

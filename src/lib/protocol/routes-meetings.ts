@@ -16,6 +16,9 @@ import {
 import type { RestRoute } from './rest-route';
 import { Welcome } from './server-messages';
 
+const AS_GUEST =
+	'Without a login you become a guest first, and get `user` and `token` too. A token that is no longer good is 401, and makes nobody a guest.';
+
 const INVITE_REFUSALS = [
 	'INVITE_UNKNOWN',
 	'INVITE_EXPIRED',
@@ -29,11 +32,17 @@ export const MEETING_ROUTES: readonly RestRoute[] = [
 	{
 		method: 'POST',
 		path: '/sessions',
-		summary:
-			'Start a meeting and get its invite. Without a login you become a guest first, and get `user` and `token` too.',
+		summary: 'Start a meeting, and get its invite.',
+		description: AS_GUEST,
 		auth: 'optional',
 		body: StartSessionBody,
 		answers: { 201: StartSessionAnswer },
+		outcomes: { 201: 'The meeting waits for who has the invite.' },
+		setsCookie: true,
+		rates: [
+			['guest_start', 'without a login, from one address'],
+			['change', 'for each person'],
+		],
 	},
 	{
 		method: 'GET',
@@ -53,7 +62,8 @@ export const MEETING_ROUTES: readonly RestRoute[] = [
 	{
 		method: 'DELETE',
 		path: '/sessions/{id}',
-		summary: 'End a meeting. Ending one that is over gets how it ended.',
+		summary: 'End a meeting, for everybody.',
+		description: 'Ending one that is over gets how it ended.',
 		auth: 'required',
 		answers: { 200: SessionAnswer },
 		problems: ['NOT_FOUND'],
@@ -61,7 +71,9 @@ export const MEETING_ROUTES: readonly RestRoute[] = [
 	{
 		method: 'POST',
 		path: '/sessions/{id}/extend',
-		summary: 'Let a meeting last longer: 8 hours from its start at most.',
+		summary: 'Let a meeting last longer.',
+		description:
+			'8 hours from its start at most: what would go past that is cut, and `TOO_LONG` where nothing is left to add.',
 		auth: 'required',
 		body: ExtendBody,
 		answers: { 200: SessionAnswer },
@@ -70,8 +82,9 @@ export const MEETING_ROUTES: readonly RestRoute[] = [
 	{
 		method: 'GET',
 		path: '/sessions/{id}/snapshot',
-		summary:
-			'The whole state of a running meeting, as the `welcome` of its socket. Positions of others are in it only while they can see you, too.',
+		summary: 'The whole state of a running meeting, as the `welcome` of its socket.',
+		description:
+			'Positions of others are in it only while they can see you, too: within a minute of a socket or an accepted position of yours, and not while you pause.',
 		auth: 'required',
 		answers: { 200: Welcome },
 		problems: ['NOT_FOUND', 'MEETING_ENDED'],
@@ -79,18 +92,21 @@ export const MEETING_ROUTES: readonly RestRoute[] = [
 	{
 		method: 'POST',
 		path: '/sessions/{id}/location',
-		summary:
-			'Your position, for where sockets are blocked. The same checks as theirs: `lat` ±90, `lon` ±180, `accuracy_m` 0.1 to 100, `timestamp` within 5 minutes of the server’s clock and not older than the last one, no faster than 300 km/h. 10 a second.',
+		summary: 'Give your position, for where sockets are blocked.',
+		description:
+			'`INVALID_LOCATION`, and `detail` says why: `lat` past ±90 or `lon` past ±180; `accuracy_m` outside 0.1 to 100; `timestamp` more than 5 minutes from the server’s clock, or older than the last one taken; faster than 300 km/h from there. Three in a row that agree with one another are taken all the same.',
 		auth: 'required',
 		body: WireFix,
 		answers: { 204: null },
 		problems: ['NOT_FOUND', 'MEETING_ENDED', 'INVALID_LOCATION', 'SHARING_PAUSED'],
+		rates: [['location', 'for each person in each meeting']],
 	},
 	{
 		method: 'POST',
 		path: '/sessions/{id}/im-here',
-		summary:
-			'“I’m here”: opens a window in which the other one has to say so, too; then the meeting ends. With `manual` by hand, where a position is missing. TOO_FAR tells `distance_m`.',
+		summary: 'Say “I’m here”.',
+		description:
+			'It opens a window of 60 seconds in which the other one has to say so, too; then the meeting ends. It counts within max(50, min(100, both accuracies together)) metres, with positions of both younger than 60 seconds. With `manual` it also counts where the distance can’t be told, but not where it is known to be too far.',
 		auth: 'required',
 		body: HereBody,
 		answers: { 200: HereAnswerField },
@@ -99,7 +115,8 @@ export const MEETING_ROUTES: readonly RestRoute[] = [
 	{
 		method: 'DELETE',
 		path: '/sessions/{id}/participants/{user_id}',
-		summary: 'Take somebody’s seat away. Only who started the meeting may.',
+		summary: 'Take somebody’s seat away.',
+		description: 'Only who started the meeting may. It waits again, for who comes by a new invite.',
 		auth: 'required',
 		answers: { 200: SessionAnswer },
 		problems: ['NOT_FOUND', 'MEETING_ENDED', 'NOT_THE_CREATOR'],
@@ -107,16 +124,19 @@ export const MEETING_ROUTES: readonly RestRoute[] = [
 	{
 		method: 'POST',
 		path: '/invites',
-		summary: 'A new link for a meeting with a free seat; the older one dies.',
+		summary: 'Make a new invite for a meeting with a free seat.',
+		description: 'The older one dies. Whoever is in the meeting may.',
 		auth: 'required',
 		body: RenewInviteBody,
 		answers: { 201: NewInviteAnswer },
 		problems: ['NOT_FOUND', 'MEETING_ENDED', 'MEETING_FULL'],
+		rates: [['invite', 'for each person']],
 	},
 	{
 		method: 'GET',
 		path: '/invites/preview',
-		summary: 'Who invites, and until when. Spends nothing.',
+		summary: 'Look who invites, and until when.',
+		description: 'It spends nothing.',
 		auth: 'none',
 		headers: { 'X-Invite-Token': 'The secret of the invite.' },
 		answers: { 200: InvitePreview },
@@ -126,6 +146,7 @@ export const MEETING_ROUTES: readonly RestRoute[] = [
 		method: 'DELETE',
 		path: '/invites/{id}',
 		summary: 'Revoke an invite that nobody has used.',
+		description: 'Revoking again changes nothing.',
 		auth: 'required',
 		answers: { 204: null },
 		problems: ['NOT_FOUND', 'INVITE_SPENT'],
@@ -133,11 +154,17 @@ export const MEETING_ROUTES: readonly RestRoute[] = [
 	{
 		method: 'POST',
 		path: '/invite/redeem',
-		summary:
-			'Take the free seat. Without a login you become a guest first, and get `user` and `token` too.',
+		summary: 'Take the free seat.',
+		description: `${AS_GUEST} Who has the seat already gets the meeting again.`,
 		auth: 'optional',
 		body: RedeemBody,
 		answers: { 200: RedeemAnswer },
+		outcomes: { 200: 'You are in the meeting.' },
+		setsCookie: true,
 		problems: INVITE_REFUSALS,
+		rates: [
+			['guest_redeem', 'without a login, from one address'],
+			['change', 'for each person'],
+		],
 	},
 ];

@@ -15,12 +15,15 @@ export const REQUEST_ROUTES: readonly RestRoute[] = [
 	{
 		method: 'POST',
 		path: '/requests',
-		summary:
-			'Ask somebody to meet. 201: asked. 200: you have asked already, here is that request. 409 REQUEST_REVERSED: you have been asked by that person, answer `request_id` instead.',
+		summary: 'Ask somebody to meet.',
+		description:
+			'A request that was not answered expires after 10 minutes. Who has been asked by that person already gets `REQUEST_REVERSED` with the `request_id` to answer instead.',
 		auth: 'account',
 		body: SendRequestBody,
 		answers: { 200: RequestAnswer, 201: RequestAnswer },
+		outcomes: { 200: 'You have asked already: here is that request, as it is.', 201: 'Asked.' },
 		problems: ['SELF_NOT_ALLOWED', 'NOT_FOUND', 'REQUEST_REVERSED'],
+		rates: [['request', 'for each person']],
 	},
 	{
 		method: 'GET',
@@ -41,7 +44,8 @@ export const REQUEST_ROUTES: readonly RestRoute[] = [
 	{
 		method: 'POST',
 		path: '/requests/{id}/accept',
-		summary: 'Say yes: the meeting begins, for both. Accepting again gets the same answer.',
+		summary: 'Say yes: the meeting begins, for both.',
+		description: 'Only for who is asked. Accepting again gets the same answer.',
 		auth: 'account',
 		answers: { 200: AcceptedAnswer },
 		problems: ANSWERED,
@@ -50,6 +54,7 @@ export const REQUEST_ROUTES: readonly RestRoute[] = [
 		method: 'POST',
 		path: '/requests/{id}/decline',
 		summary: 'Say no.',
+		description: 'Only for who is asked. Declining again gets the same answer.',
 		auth: 'account',
 		answers: { 200: RequestAnswer },
 		problems: ANSWERED,
@@ -58,6 +63,7 @@ export const REQUEST_ROUTES: readonly RestRoute[] = [
 		method: 'POST',
 		path: '/requests/{id}/cancel',
 		summary: 'Take back a request of your own.',
+		description: 'Cancelling again gets the same answer.',
 		auth: 'account',
 		answers: { 200: RequestAnswer },
 		problems: ANSWERED,
@@ -65,7 +71,8 @@ export const REQUEST_ROUTES: readonly RestRoute[] = [
 	{
 		method: 'GET',
 		path: '/history',
-		summary: 'With whom you met and when, of the last 30 days. Never where.',
+		summary: 'With whom you met and when, never where.',
+		description: 'Of the last 30 days, the newest first.',
 		auth: 'required',
 		query: PageQuery,
 		answers: { 200: HistoryAnswer },
@@ -73,7 +80,8 @@ export const REQUEST_ROUTES: readonly RestRoute[] = [
 	{
 		method: 'DELETE',
 		path: '/history',
-		summary: 'Clear your history. What others remember stays theirs.',
+		summary: 'Clear your history.',
+		description: 'What others remember stays theirs.',
 		auth: 'required',
 		answers: { 204: null },
 	},

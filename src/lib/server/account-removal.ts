@@ -1,12 +1,11 @@
-import { Id, requestToWire } from '$lib/protocol';
-import type { Bus } from './bus/bus';
+import { isId, requestToWire } from '$lib/protocol';
+import { personChannel, type Bus } from './bus/bus';
 import type { Db } from './db';
 import { deletePerson, lockAccount } from './db/accounts';
 import { writeAudit } from './db/audit';
-import { deleteLogins } from './db/logins';
 import { runningMeetingsOf } from './db/meetings';
 import { cancelRequestsOf, hasOpenRequests } from './db/open-requests';
-import { deedOf, tellLoginsEnded } from './devices';
+import { deedOf } from './devices';
 import type { Meetings } from './meetings';
 import { tellPeople } from './personal-news';
 
@@ -20,29 +19,29 @@ export interface AccountRemovalDeps {
 /** Ends what the person is in, tells the others, and deletes everything. Removing again is no mistake. */
 export function createAccountRemoval({ db, bus, meetings, now }: AccountRemovalDeps) {
 	return async (personId: string): Promise<void> => {
-		if (!Id.safeParse(personId).success) return;
+		if (!isId(personId)) return;
 		// Each by its own road first, so that its people hear of it as of every end. And again, where
 		// a meeting or a request was begun meanwhile.
 		do {
 			await endMeetings(personId);
 			await cancelRequests(personId);
-		} while (!(await deleteIdle(personId)));
+		} while ((await deleteIdle(personId)) === 'busy');
 	};
 
-	/** False, and nothing is deleted, where he is in a meeting or a request is open. */
-	async function deleteIdle(personId: string): Promise<boolean> {
-		const ended = await db.transaction(async (tx) => {
+	/** Nothing is deleted where he is in a meeting or a request is open. */
+	async function deleteIdle(personId: string): Promise<'deleted' | 'busy' | 'nobody'> {
+		const outcome = await db.transaction(async (tx) => {
 			// From here on nobody can seat or ask him.
-			if (!(await lockAccount(tx, personId, { toDelete: true }))) return [];
-			if ((await runningMeetingsOf(tx, personId, now())).length > 0) return null;
-			if (await hasOpenRequests(tx, personId)) return null;
-			const loginIds = await deleteLogins(tx, personId, 'all');
+			if (!(await lockAccount(tx, personId, { toDelete: true }))) return 'nobody';
+			if ((await runningMeetingsOf(tx, personId, now())).length > 0) return 'busy';
+			if (await hasOpenRequests(tx, personId)) return 'busy';
 			await deletePerson(tx, personId);
 			await writeAudit(tx, deedOf('account_deleted', null, now()));
-			return loginIds;
+			return 'deleted';
 		});
-		if (ended) tellLoginsEnded(bus, personId, ended);
-		return ended !== null;
+		// Also sockets by tokens of an outside issuer, of which nothing is written down.
+		if (outcome === 'deleted') bus.publish(personChannel(personId), { kind: 'person_deleted' });
+		return outcome;
 	}
 
 	async function endMeetings(by: string): Promise<void> {

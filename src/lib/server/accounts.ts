@@ -1,5 +1,5 @@
 import type { Person } from '$lib/meeting';
-import { Id } from '$lib/protocol';
+import { isId } from '$lib/protocol';
 import { done, refuse, type Result } from '$lib/result';
 import { createAccountRemoval } from './account-removal';
 import type { Auth } from './auth/auth';
@@ -227,8 +227,4 @@ async function companionsOf(tx: Tx, personId: string, nowMs: number): Promise<re
 	const ids = new Set(running.flatMap(({ meeting }) => meeting.participantIds));
 	ids.delete(personId);
 	return [...ids].sort();
-}
-
-function isId(text: string): boolean {
-	return Id.safeParse(text).success;
 }

@@ -34,7 +34,6 @@ import { startWorker } from './worker';
 
 export type { Account, Device } from './accounts';
 export type { BlockView } from './blocks';
-export type { RateRule } from './ephemeral/rate-limits';
 export type { PastMeeting } from './history';
 export type { Invite } from './invites';
 export type { SavedPlace } from './places';

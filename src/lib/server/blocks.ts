@@ -1,5 +1,5 @@
 import { answerRequest, isOpen, type MeetRequest, type PublicPerson } from '$lib/meeting';
-import { Id } from '$lib/protocol';
+import { isId } from '$lib/protocol';
 import { done, refuse, type Result } from '$lib/result';
 import type { Bus } from './bus/bus';
 import type { Db, Tx } from './db';
@@ -116,8 +116,4 @@ async function close(
 		meetingId: null,
 	});
 	return findRequest(tx, pending.id);
-}
-
-function isId(text: string): boolean {
-	return Id.safeParse(text).success;
 }

@@ -1,4 +1,4 @@
-import { Id } from '$lib/protocol';
+import { isId } from '$lib/protocol';
 import { personChannel, type Bus } from './bus/bus';
 import type { Db } from './db';
 import { writeAudit, type AuditEvent } from './db/audit';
@@ -75,8 +75,4 @@ export function tellLoginsEnded(
 /** What somebody did with his account: no meeting is concerned. */
 export function deedOf(action: AuditAction, actorId: string | null, atMs: number): AuditEvent {
 	return { action, actorId, atMs, meetingId: null };
-}
-
-function isId(text: string): boolean {
-	return Id.safeParse(text).success;
 }

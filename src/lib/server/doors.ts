@@ -13,7 +13,7 @@ export interface Doors {
 		readonly durationMin?: number;
 		readonly destination?: Place | null;
 		/** The User-Agent header: a new guest's login is labelled by it. */
-		readonly userAgent?: string | null;
+		readonly userAgent: string | null;
 	}): Promise<{
 		readonly meeting: Meeting;
 		readonly invite: Invite;
@@ -25,7 +25,7 @@ export interface Doors {
 		readonly login: Login | null;
 		readonly secret: string;
 		readonly displayName?: string;
-		readonly userAgent?: string | null;
+		readonly userAgent: string | null;
 	}): Promise<
 		Result<
 			{ readonly meeting: Meeting; readonly person: Person; readonly token: string | null },
@@ -37,7 +37,7 @@ export interface Doors {
 interface Visitor {
 	readonly login: Login | null;
 	readonly displayName?: string | undefined;
-	readonly userAgent?: string | null | undefined;
+	readonly userAgent: string | null;
 }
 
 export interface DoorsDeps {

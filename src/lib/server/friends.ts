@@ -1,5 +1,5 @@
 import { PERSON_LIMITS, type PublicPerson } from '$lib/meeting';
-import { Id } from '$lib/protocol';
+import { isId } from '$lib/protocol';
 import type { Db } from './db';
 import { writeAudit } from './db/audit';
 import { friendsOf, unfriend } from './db/friendships';
@@ -64,7 +64,3 @@ export function createFriends({ db, now }: FriendsDeps): Friends {
 
 /** One order for everybody, on every server. */
 const BY_NAME = new Intl.Collator('en');
-
-function isId(text: string): boolean {
-	return Id.safeParse(text).success;
-}

@@ -30,7 +30,7 @@ describe.each(DRIVERS)('history on %s', (driver) => {
 		expect(rows).toEqual([
 			{
 				meetingId,
-				people: [{ id: ben.id, handle: 'ben', displayName: 'Ben' }],
+				people: [{ id: ben.id, handle: 'ben', displayName: 'Ben', kind: 'account' }],
 				startedAtMs,
 				endedAtMs: it.clock.nowMs,
 				endReason: 'USER_ACTION',
@@ -44,7 +44,9 @@ describe.each(DRIVERS)('history on %s', (driver) => {
 		const guest = await it.people.createGuest('Cleo');
 		await meet({ friend: guest });
 		const { rows } = await history.list(ana.id, {});
-		expect(rows[0]?.people).toEqual([{ id: guest.id, handle: null, displayName: 'Cleo' }]);
+		expect(rows[0]?.people).toEqual([
+			{ id: guest.id, handle: null, displayName: 'Cleo', kind: 'guest' },
+		]);
 	});
 
 	test('has no running meeting, none that nobody joined, and none of others', async () => {

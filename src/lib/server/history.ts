@@ -1,5 +1,5 @@
-import type { PublicPerson } from '$lib/meeting';
-import { Id } from '$lib/protocol';
+import type { PersonKind, PublicPerson } from '$lib/meeting';
+import { isId } from '$lib/protocol';
 import type { Db } from './db';
 import { writeAudit } from './db/audit';
 import { decodeCursor, encodeCursor, pageOf, pageRows } from './db/cursor';
@@ -11,7 +11,7 @@ import { RETENTION } from './retention';
 export interface PastMeeting {
 	readonly meetingId: string;
 	/** Empty where everybody else is deleted since. */
-	readonly people: readonly PublicPerson[];
+	readonly people: readonly (PublicPerson & { readonly kind: PersonKind })[];
 	readonly startedAtMs: number;
 	readonly endedAtMs: number;
 	readonly endReason: string;
@@ -48,7 +48,7 @@ export function createHistory({ db, now }: HistoryDeps): History {
 		},
 
 		async remove(personId, meetingId) {
-			if (!Id.safeParse(meetingId).success) return false;
+			if (!isId(meetingId)) return false;
 			return (await forget(personId, meetingId)) > 0;
 		},
 

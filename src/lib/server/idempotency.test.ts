@@ -15,10 +15,13 @@ describe.each(DRIVERS)('the same call again, on %s', (driver) => {
 	const database = useTestDatabase(driver);
 	let nowMs: number;
 	let idempotency: Idempotency;
+	/** The same on another server. */
+	let elsewhere: Idempotency;
 	let call: { caller: string; key: string; route: string; body: string };
 	beforeEach(() => {
 		nowMs = Date.parse('2026-05-01T12:00:00Z');
 		idempotency = createIdempotency({ db: database.db, now: () => nowMs });
+		elsewhere = createIdempotency({ db: database.db, now: () => nowMs });
 		const key = randomUUID();
 		call = { caller: randomUUID(), key, route: 'POST /api/v1/requests', body: '{"a":1}' };
 	});
@@ -33,25 +36,55 @@ describe.each(DRIVERS)('the same call again, on %s', (driver) => {
 		expect(work).toHaveBeenCalledTimes(1);
 	});
 
-	test('20 times at once does the work once, and tells nobody anything else', async () => {
+	test('20 times at once does the work once, and all get its answer', async () => {
 		const work = answering();
 		const outcomes = await Promise.all(
 			Array.from({ length: 20 }, () => idempotency.once(call, work)),
 		);
 		expect(work).toHaveBeenCalledTimes(1);
 		expect(outcomes.filter((outcome) => outcome.ok && !outcome.value.isReplay)).toHaveLength(1);
+		expect(outcomes.filter((outcome) => outcome.ok)).toHaveLength(20);
+	});
+
+	test('20 times at once on two servers does the work once, and tells nobody anything else', async () => {
+		const work = answering();
+		const outcomes = await Promise.all(
+			Array.from({ length: 20 }, (_, n) => (n % 2 ? idempotency : elsewhere).once(call, work)),
+		);
+		expect(work).toHaveBeenCalledTimes(1);
 		for (const outcome of outcomes)
 			if (outcome.ok) expect(outcome.value.answer).toEqual(CREATED);
 			else expect(outcome.code).toBe('IDEMPOTENCY_IN_PROGRESS');
 		expect(await idempotency.once(call, work)).toEqual(replay(CREATED));
 	});
 
-	test('while the first is under way is told so', async () => {
+	test('while the first is under way waits for its answer', async () => {
+		const slow = underWay();
+		const running = idempotency.once(call, slow.run);
+		await slow.begun;
+		const work = answering();
+		const again = idempotency.once(call, work);
+		slow.finish(CREATED);
+		expect(await Promise.all([running, again])).toEqual([first(CREATED), replay(CREATED)]);
+		expect(work).not.toHaveBeenCalled();
+	});
+
+	test('while the first is under way takes its place where it fails', async () => {
+		const slow = underWay();
+		const running = idempotency.once(call, slow.run);
+		await slow.begun;
+		const again = idempotency.once(call, answering());
+		const failed = { ...CREATED, status: 503 };
+		slow.finish(failed);
+		expect(await Promise.all([running, again])).toEqual([first(failed), first(CREATED)]);
+	});
+
+	test('while the first is under way on another server is told so', async () => {
 		const work = underWay();
 		const running = idempotency.once(call, work.run);
 		await work.begun;
-		expect(await idempotency.once(call, answering())).toEqual(refusal('IDEMPOTENCY_IN_PROGRESS'));
-		expect(await idempotency.once({ ...call, body: '{}' }, answering())).toEqual(
+		expect(await elsewhere.once(call, answering())).toEqual(refusal('IDEMPOTENCY_IN_PROGRESS'));
+		expect(await elsewhere.once({ ...call, body: '{}' }, answering())).toEqual(
 			refusal('IDEMPOTENCY_KEY_REUSED'),
 		);
 		work.finish(CREATED);
@@ -77,13 +110,44 @@ describe.each(DRIVERS)('the same call again, on %s', (driver) => {
 		expect(await idempotency.once(call, answering())).toEqual(replay(CREATED));
 	});
 
+	test('of a stranger who is somebody since then is the same call, if the answer was his', async () => {
+		const stranger = { ...call, caller: 'stranger' };
+		await idempotency.once(stranger, answering());
+		const asked = vi.fn((answer: KeptAnswer) => answer.body === CREATED.body);
+		const formerly = { caller: 'stranger', isHis: asked };
+		const work = answering();
+		expect(await idempotency.once({ ...call, formerly }, work)).toEqual(replay(CREATED));
+		expect(work).not.toHaveBeenCalled();
+
+		const other = { ...CREATED, body: '{}' };
+		const notHis = { caller: 'stranger', isHis: () => false };
+		expect(await idempotency.once({ ...call, formerly: notHis }, answering(other))).toEqual(
+			first(other),
+		);
+		const another = { ...call, caller: randomUUID(), body: '{"a":2}', formerly };
+		expect(await idempotency.once(another, answering(other))).toEqual(first(other));
+		nowMs += HOUR_MS;
+		expect(await idempotency.once({ ...call, formerly }, answering(other))).toEqual(first(other));
+		expect(asked).toHaveBeenCalledTimes(1);
+	});
+
 	test.each([500, 503, 429])('after a %i is tried again', async (status) => {
 		const failed = { ...CREATED, status };
 		expect(await idempotency.once(call, answering(failed))).toEqual(first(failed));
 		expect(await idempotency.once(call, answering())).toEqual(first(CREATED));
 	});
 
-	test.each([404, 409, 410, 422])('after a refusal of %i is refused again', async (status) => {
+	test.each([401, 413, 415, 422])(
+		'after a %i, which says that the call is wrong, nothing is kept',
+		async (status) => {
+			await idempotency.once(call, answering({ ...CREATED, status }));
+			expect(await database.db.select().from(idempotencyKeys)).toEqual([]);
+			const right = { ...call, body: '{"a":2}' };
+			expect(await idempotency.once(right, answering())).toEqual(first(CREATED));
+		},
+	);
+
+	test.each([403, 404, 409, 410])('after a refusal of %i is refused again', async (status) => {
 		const refused = { ...CREATED, status };
 		await idempotency.once(call, answering(refused));
 		expect(await idempotency.once(call, answering())).toEqual(replay(refused));
@@ -108,13 +172,13 @@ describe.each(DRIVERS)('the same call again, on %s', (driver) => {
 
 	test('of somebody whose server died on the way is done after a minute', async () => {
 		const dying = underWay();
-		const died = idempotency.once(call, dying.run);
+		const died = elsewhere.once(call, dying.run);
 		await dying.begun;
 		nowMs += 59_999;
 		expect(await idempotency.once(call, answering())).toEqual(refusal('IDEMPOTENCY_IN_PROGRESS'));
 		nowMs += 1;
 		const second = underWay();
-		const running = idempotency.once(call, second.run);
+		const running = elsewhere.once(call, second.run);
 		await second.begun;
 		// The one given up was only slow: its late end must not end or answer the second.
 		dying.finish({ ...CREATED, body: 'late' });
@@ -133,6 +197,13 @@ describe.each(DRIVERS)('the same call again, on %s', (driver) => {
 		const decoded = Buffer.from(rows[0]?.answer ?? '', 'base64url').toString('latin1');
 		for (const secret of [call.key, call.caller, 's3cret', 'requests', 'json', '201'])
 			expect(`${written}${decoded}`.includes(secret)).toBe(false);
+	});
+
+	test('hashes a call so that nobody can guess at the password in it', async () => {
+		const keys = [call.key, randomUUID()];
+		for (const key of keys) await idempotency.once({ ...call, key }, answering());
+		const rows = await database.db.select().from(idempotencyKeys);
+		expect(new Set(rows.map((row) => row.call)).size).toBe(keys.length);
 	});
 
 	test('with a seal that somebody broke gives no answer at all', async () => {

@@ -8,7 +8,7 @@ import {
 	type Person,
 	type PublicPerson,
 } from '$lib/meeting';
-import { Id } from '$lib/protocol';
+import { isId } from '$lib/protocol';
 import { done, refuse, type Result } from '$lib/result';
 import type { Bus } from './bus/bus';
 import type { Db, Tx } from './db';
@@ -114,7 +114,7 @@ export function createInvites({ db, bus, now, newId, push }: InvitesDeps): Invit
 		},
 
 		async revoke(inviteId, personId) {
-			if (!Id.safeParse(inviteId).success) return refuse('NOT_FOUND');
+			if (!isId(inviteId)) return refuse('NOT_FOUND');
 			const atMs = now();
 			return db.transaction(async (tx) => {
 				const known = await findInviteById(tx, inviteId);
@@ -132,7 +132,7 @@ export function createInvites({ db, bus, now, newId, push }: InvitesDeps): Invit
 		},
 
 		async renew(meetingId, personId) {
-			if (!Id.safeParse(meetingId).success) return refuse('NOT_FOUND');
+			if (!isId(meetingId)) return refuse('NOT_FOUND');
 			const atMs = now();
 			return db.transaction(async (tx) => {
 				const meeting = await lockMeeting(tx, meetingId);

@@ -7,7 +7,7 @@ import type {
 	Place,
 	PublicPerson,
 } from '$lib/meeting';
-import { Id } from '$lib/protocol';
+import { isId } from '$lib/protocol';
 import { done, refuse, type Result } from '$lib/result';
 import type { Bus } from './bus/bus';
 import type { Db, Tx } from './db';
@@ -223,8 +223,4 @@ function durationMs(durationMin: number): number {
 	if (!(durationMin >= min && durationMin <= max))
 		throw new RangeError(`a meeting lasts from ${min} to ${max} minutes`);
 	return durationMin * 60_000;
-}
-
-function isId(text: string): boolean {
-	return Id.safeParse(text).success;
 }

@@ -1,8 +1,9 @@
 import { NAMELESS_GUEST, type Person, type PublicPerson } from '$lib/meeting';
-import { Id } from '$lib/protocol';
+import { isId } from '$lib/protocol';
 import type { Db } from './db';
 import { writeAudit } from './db/audit';
-import { findPerson, insertPerson, publicPeople, removeIdleGuest, renamePerson } from './db/people';
+import { findPerson, insertPerson, removeIdleGuest, renamePerson } from './db/people';
+import { findPublicPeople } from './db/public-people';
 
 export interface People {
 	/** Somebody who came by link. The name is trimmed by the schema before; none gives "Guest". */
@@ -42,12 +43,8 @@ export function createPeople({ db, now, newId }: PeopleDeps): People {
 			});
 		},
 		find: async (personId) => (isId(personId) ? findPerson(db, personId) : null),
-		publicOf: async (personIds) => publicPeople(db, personIds.filter(isId)),
+		publicOf: async (personIds) => findPublicPeople(db, personIds.filter(isId)),
 		rename: (personId, displayName) => renamePerson(db, personId, displayName),
 		remove: (personId) => removeIdleGuest(db, personId),
 	};
-}
-
-function isId(text: string): boolean {
-	return Id.safeParse(text).success;
 }

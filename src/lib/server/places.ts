@@ -1,5 +1,5 @@
 import { PERSON_LIMITS, type Place } from '$lib/meeting';
-import { Id } from '$lib/protocol';
+import { isId } from '$lib/protocol';
 import { done, refuse, type Result } from '$lib/result';
 import type { Db } from './db';
 import { writeAudit } from './db/audit';
@@ -46,7 +46,7 @@ export function createPlaces({ db, now, newId }: PlacesDeps): Places {
 		},
 
 		async remove(personId, placeId) {
-			if (!Id.safeParse(placeId).success) return false;
+			if (!isId(placeId)) return false;
 			const atMs = now();
 			return db.transaction(async (tx) => {
 				if (!(await deletePlace(tx, personId, placeId))) return false;

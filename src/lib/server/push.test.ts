@@ -103,7 +103,7 @@ describe.each(DRIVERS)('notices, on %s', (driver) => {
 		await push.subscribe(anaId, null, browser().address);
 		service.status = status;
 		push.notify(anaId, 'request_received', '/requests');
-		await expect.poll(() => push.isSubscribed(anaId)).toBe(false);
+		await expect.poll(() => isSubscribed(push, anaId)).toBe(false);
 		expect(logged).toEqual([]);
 	});
 
@@ -117,7 +117,7 @@ describe.each(DRIVERS)('notices, on %s', (driver) => {
 			expect(logged).toEqual([
 				{ event: 'push_not_taken', fields: { type: 'request_received', status } },
 			]);
-			expect(await push.isSubscribed(anaId)).toBe(true);
+			expect(await isSubscribed(push, anaId)).toBe(true);
 		},
 	);
 
@@ -157,7 +157,7 @@ describe.each(DRIVERS)('notices, on %s', (driver) => {
 		await push.subscribe(anaId, null, { endpoint, keys: { p256dh: 'AAAA', auth: 'AAAA' } });
 		push.notify(anaId, 'request_received', '/requests');
 		await push.close();
-		expect(await push.isSubscribed(anaId)).toBe(false);
+		expect(await isSubscribed(push, anaId)).toBe(false);
 		expect(service.deliveries).toEqual([]);
 	});
 
@@ -167,7 +167,7 @@ describe.each(DRIVERS)('notices, on %s', (driver) => {
 		world.notify(anaId, 'request_received', '/requests');
 		await world.close();
 		expect(service.deliveries).toEqual([]);
-		expect(await world.isSubscribed(anaId)).toBe(false);
+		expect(await isSubscribed(world, anaId)).toBe(false);
 	});
 
 	test('the same endpoint again moves to whoever says it', async () => {
@@ -175,7 +175,10 @@ describe.each(DRIVERS)('notices, on %s', (driver) => {
 		const shared = browser();
 		await push.subscribe(anaId, null, shared.address);
 		await push.subscribe(benId, null, shared.address);
-		expect([await push.isSubscribed(anaId), await push.isSubscribed(benId)]).toEqual([false, true]);
+		expect([await isSubscribed(push, anaId), await isSubscribed(push, benId)]).toEqual([
+			false,
+			true,
+		]);
 	});
 
 	test('past ten the oldest one makes way', async () => {
@@ -211,9 +214,9 @@ describe.each(DRIVERS)('notices, on %s', (driver) => {
 		const auth = createAuth(database.db, { jwt: null, now: () => nowMs, newId: randomUUID });
 		const { login } = await auth.logIn(anaId);
 		await push.subscribe(anaId, login.id, browser().address);
-		expect(await push.isSubscribed(anaId)).toBe(true);
+		expect(await isSubscribed(push, anaId)).toBe(true);
 		await auth.logOut(login.id);
-		expect(await push.isSubscribed(anaId)).toBe(false);
+		expect(await isSubscribed(push, anaId)).toBe(false);
 	});
 
 	test('a few people are told at a time, the others wait, and nobody is left out', async () => {
@@ -240,6 +243,10 @@ describe.each(DRIVERS)('notices, on %s', (driver) => {
 		answer();
 		await closed;
 		expect(service.deliveries).toHaveLength(1);
-		expect(await push.isSubscribed(anaId)).toBe(false);
+		expect(await isSubscribed(push, anaId)).toBe(false);
 	});
 });
+
+async function isSubscribed(push: Pick<Push, 'endpointsOf'>, personId: string): Promise<boolean> {
+	return (await push.endpointsOf(personId)).length > 0;
+}

@@ -1,9 +1,8 @@
-import { Id } from '$lib/protocol';
+import { isId } from '$lib/protocol';
 import { IN_MEMORY, type Db } from './db';
 import {
 	deletePushSubscription,
 	forgetPushSubscription,
-	hasPushSubscription,
 	pushSubscriptionsOf,
 	savePushSubscription,
 	type PushRow,
@@ -27,8 +26,8 @@ export interface Push {
 	/** The same endpoint again moves to whoever says it. A person's oldest ones make way past ten. */
 	subscribe(personId: string, loginId: string | null, address: PushAddress): Promise<void>;
 	unsubscribe(personId: string, endpoint: string): Promise<boolean>;
-	/** Whether any device of his gets notices. */
-	isSubscribed(personId: string): Promise<boolean>;
+	/** Where his devices get notices: what a browser of his compares its own subscription with. */
+	endpointsOf(personId: string): Promise<readonly string[]>;
 	/** Generic: the kind and a path of ours to open, no name, no place. Never throws, never waits. */
 	notify(personId: string, kind: PushKind, path: string): void;
 	/** What is under way is waited for. */
@@ -87,7 +86,10 @@ export async function createPush(deps: PushDeps): Promise<Push> {
 		unsubscribe: async (personId, endpoint) =>
 			isId(personId) && (await deletePushSubscription(db, personId, endpoint)),
 
-		isSubscribed: async (personId) => isId(personId) && (await hasPushSubscription(db, personId)),
+		async endpointsOf(personId) {
+			const rows = isId(personId) ? await pushSubscriptionsOf(db, personId) : [];
+			return rows.map(({ endpoint }) => endpoint);
+		},
 
 		notify(personId, kind, path) {
 			if (isClosed || !isId(personId)) return;
@@ -137,8 +139,4 @@ export async function createPush(deps: PushDeps): Promise<Push> {
 		const { status } = delivered;
 		log.warn({ type: kind, ...(status !== null && { status }) }, 'push_not_taken');
 	}
-}
-
-function isId(text: string): boolean {
-	return Id.safeParse(text).success;
 }

@@ -8,7 +8,7 @@ import {
 	type RequestAnswer,
 	type RequestStatus,
 } from '$lib/meeting';
-import { Id } from '$lib/protocol';
+import { isId } from '$lib/protocol';
 import { done, refuse, type Result } from '$lib/result';
 import type { Bus } from './bus/bus';
 import type { Db, Tx } from './db';
@@ -246,8 +246,4 @@ function at(view: RequestView, nowMs: number): RequestView {
 
 function isOneOf({ fromId, toId }: MeetRequest, personId: string): boolean {
 	return personId === fromId || personId === toId;
-}
-
-function isId(text: string): boolean {
-	return Id.safeParse(text).success;
 }

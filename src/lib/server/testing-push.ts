@@ -75,6 +75,8 @@ export function subscribedBrowser(endpoint: string) {
 	return { address, open };
 }
 
+export type SubscribedBrowser = ReturnType<typeof subscribedBrowser>;
+
 /** What `Authorization: vapid t=…, k=…` claims, if its signature is that of `publicKey`; else null. */
 export function vapidClaims(authorization: string | undefined, publicKey: string): unknown {
 	const [, token = '', key] = /^vapid t=([^,]+), k=(.+)$/.exec(authorization ?? '') ?? [];

@@ -12,11 +12,12 @@ import type { Actions, PageServerLoad } from './$types';
 const WORDS_MAX = 100;
 
 export const load: PageServerLoad = async ({ locals, url, depends }) => {
-	depends(NEWS);
 	const login = accountOf({ locals, url });
 	if (login === null) return { isGuest: true as const };
 	const app = await getApp();
 	const words = (url.searchParams.get('q') ?? '').trim().slice(0, WORDS_MAX);
+	// What is found stays as it is: looking again by itself would use up the searches of the person.
+	if (words === '') depends(NEWS);
 	const friends = await orAwayPage(app, app.friends.list(login.personId));
 	const answer = { isGuest: false as const, words, friends, found: null, code: null, waitS: null };
 	if (words === '') return answer;

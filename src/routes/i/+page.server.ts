@@ -19,8 +19,9 @@ export const actions: Actions = {
 		if (!name.ok) return fail(400, { code: name.code, name: typed });
 
 		const { doors, auth, orAway } = await getApp();
+		const userAgent = request.headers.get('user-agent');
 		const asked = await orAway(
-			doors.redeem({ login: locals.login, secret, displayName: name.value }),
+			doors.redeem({ login: locals.login, secret, displayName: name.value, userAgent }),
 		);
 		const joined = asked.ok ? asked.value : asked;
 		if (!joined.ok) return fail(statusOf(joined.code), { code: joined.code, name: typed });

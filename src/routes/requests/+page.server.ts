@@ -18,9 +18,14 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
 	const app = await getApp();
 	const meId = login.personId;
 	// In one go, so that none can fall between the two lists.
-	const [open, page] = await orAwayPage(
+	const [open, page, endpoints, running] = await orAwayPage(
 		app,
-		Promise.all([app.requests.pendingOf(meId), app.requests.list(meId, { limit: RECENT.looked })]),
+		Promise.all([
+			app.requests.pendingOf(meId),
+			app.requests.list(meId, { limit: RECENT.looked }),
+			app.push.endpointsOf(meId),
+			app.meetings.activeOf(meId),
+		]),
 	);
 	const closed = page.rows.filter(({ request }) => request.status !== 'PENDING');
 	return {
@@ -30,7 +35,9 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
 		incoming: open.filter(({ to }) => to.id === meId),
 		outgoing: open.filter(({ from }) => from.id === meId),
 		closed: closed.slice(0, RECENT.rows),
-		pushKey: app.push.publicKey,
+		/** Meetings that can still be opened. */
+		running: running.map(({ meeting }) => meeting.id),
+		push: { publicKey: app.push.publicKey, endpoints },
 	};
 };
 

@@ -13,13 +13,14 @@ export const load: PageServerLoad = async ({ locals }) => {
 	const app = await getApp();
 	const { accounts, blocks, places, push } = app;
 	const id = login.personId;
-	const [account, devices, blocked, saved] = await orAwayPage(
+	const [account, devices, blocked, saved, endpoints] = await orAwayPage(
 		app,
 		Promise.all([
 			accounts.me(id),
 			login.kind === 'guest' ? [] : accounts.devices(id, login.id),
 			blocks.list(id),
 			places.list(id),
+			push.endpointsOf(id),
 		]),
 	);
 	if (account === null) redirect(303, '/login?next=/settings');
@@ -28,7 +29,7 @@ export const load: PageServerLoad = async ({ locals }) => {
 		devices,
 		blocked: blocked.map(({ person }) => ({ id: person.id, name: person.displayName })),
 		places: saved.map(({ id, name }) => ({ id, name })),
-		pushKey: push.publicKey,
+		push: { publicKey: push.publicKey, endpoints },
 	};
 };
 

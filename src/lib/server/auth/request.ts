@@ -37,12 +37,14 @@ export function comesFromHere(
 }
 
 /**
- * Whether a form may come from where it comes from, beyond what SvelteKit checks. Our pages send no
- * referrer, so that browsers without our script name the origin of their own forms `null` (Fetch,
+ * Whether a form comes from our own pages: nobody looks at that but we (svelte.config.js). They send
+ * no referrer, so that browsers without our script name the origin of their own forms `null` (Fetch,
  * "append a request Origin header"). Sandboxed and foreign pages do too; Sec-Fetch-Site, which no
  * page can set, tells them apart.
  */
-export function isOurForm(request: Request): boolean {
-	if (SAFE_METHODS.has(request.method) || request.headers.get('origin') !== 'null') return true;
+export function isOurForm(request: Request, url: URL): boolean {
+	if (SAFE_METHODS.has(request.method)) return true;
+	const origin = request.headers.get('origin');
+	if (origin !== 'null') return origin === url.origin;
 	return request.headers.get('sec-fetch-site') === 'same-origin';
 }

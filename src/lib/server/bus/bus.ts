@@ -22,6 +22,8 @@ export type BusEvent =
 	  }
 	/** A login was revoked: its sockets close with 4401. On the person's channel. */
 	| { readonly kind: 'login_revoked'; readonly loginId: string }
+	/** The account is deleted: every socket of the person closes with 4401. On the person's channel. */
+	| { readonly kind: 'person_deleted' }
 	/** For every open page of one person. On the person's channel. */
 	| { readonly kind: 'news'; readonly news: PersonalNews };
 
@@ -81,6 +83,7 @@ const KINDS: ReadonlySet<string> = new Set<BusEvent['kind']>([
 	'said',
 	'replaced',
 	'login_revoked',
+	'person_deleted',
 	'news',
 ]);
 

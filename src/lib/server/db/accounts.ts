@@ -1,5 +1,6 @@
-import { and, count, eq, inArray, or, sql } from 'drizzle-orm';
-import type { Person } from '$lib/meeting';
+import { and, count, eq, inArray, notInArray, or, sql } from 'drizzle-orm';
+import { RULED_END_REASONS, type EndReason, type Person } from '$lib/meeting';
+import type { AuditAction } from './audit-actions';
 import type { Db, Tx } from './database';
 import { PERSON } from './people';
 import { auditEvents, meetings, participants, users } from './schema';
@@ -96,7 +97,7 @@ export async function saveAccount(
 
 /**
  * Deletes the person and all that is only his: what refers to him goes by cascade. His meetings with
- * others stay in their history, without the places that he chose.
+ * others stay in their history, without the places that he chose and the words by which he ended them.
  */
 export async function deletePerson(tx: Tx, personId: string): Promise<void> {
 	const his = tx
@@ -109,14 +110,24 @@ export async function deletePerson(tx: Tx, personId: string): Promise<void> {
 		.where(inArray(participants.meetingId, his))
 		.groupBy(participants.meetingId)
 		.having(eq(count(), 1));
-	const chosen = tx
-		.select({ id: auditEvents.meetingId })
-		.from(auditEvents)
-		.where(and(eq(auditEvents.actorId, personId), eq(auditEvents.action, 'destination_set')));
+	const where = (action: AuditAction) =>
+		tx
+			.select({ id: auditEvents.meetingId })
+			.from(auditEvents)
+			.where(and(eq(auditEvents.actorId, personId), eq(auditEvents.action, action)));
 	await tx.delete(meetings).where(inArray(meetings.id, alone));
 	await tx
 		.update(meetings)
 		.set({ destinationName: null, destinationLat: null, destinationLon: null })
-		.where(or(eq(meetings.createdBy, personId), inArray(meetings.id, chosen)));
+		.where(or(eq(meetings.createdBy, personId), inArray(meetings.id, where('destination_set'))));
+	await tx
+		.update(meetings)
+		.set({ endReason: 'USER_ACTION' satisfies EndReason })
+		.where(
+			and(
+				inArray(meetings.id, where('meeting_ended')),
+				notInArray(meetings.endReason, [...RULED_END_REASONS]),
+			),
+		);
 	await tx.delete(users).where(eq(users.id, personId));
 }

@@ -1,8 +1,14 @@
 import { and, desc, eq, exists, gt, inArray, isNull, lt, ne, or, type SQL } from 'drizzle-orm';
-import type { PublicPerson } from '$lib/meeting';
+import type { PersonKind, PublicPerson } from '$lib/meeting';
 import type { Cursor } from './cursor';
 import type { Db, Tx } from './database';
+import { PUBLIC_PERSON } from './public-people';
 import { auditEvents, meetings, participants, users } from './schema';
+
+/** What a person may know of somebody he met. */
+interface KnownPerson extends PublicPerson {
+	readonly kind: PersonKind;
+}
 
 export interface PastRow {
 	readonly meetingId: string;
@@ -47,15 +53,14 @@ export async function othersIn(
 	db: Db,
 	personId: string,
 	meetingIds: readonly string[],
-): Promise<ReadonlyMap<string, readonly PublicPerson[]>> {
-	const found = new Map<string, PublicPerson[]>();
+): Promise<ReadonlyMap<string, readonly KnownPerson[]>> {
+	const found = new Map<string, readonly KnownPerson[]>();
 	if (meetingIds.length === 0) return found;
 	const rows = await db
 		.select({
 			meetingId: participants.meetingId,
-			id: users.id,
-			handle: users.handle,
-			displayName: users.displayName,
+			...PUBLIC_PERSON,
+			kind: users.kind,
 		})
 		.from(participants)
 		.innerJoin(users, eq(users.id, participants.userId))

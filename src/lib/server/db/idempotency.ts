@@ -42,9 +42,10 @@ export async function claimKey(
 export async function findKey(
 	db: Db,
 	id: string,
-): Promise<{ readonly call: string; readonly answer: string | null } | null> {
+): Promise<Omit<typeof idempotencyKeys.$inferSelect, 'id'> | null> {
+	const { call, answer, createdAtMs } = idempotencyKeys;
 	const [found] = await db
-		.select({ call: idempotencyKeys.call, answer: idempotencyKeys.answer })
+		.select({ call, answer, createdAtMs })
 		.from(idempotencyKeys)
 		.where(eq(idempotencyKeys.id, id));
 	return found ?? null;

@@ -45,10 +45,7 @@ export async function openLogins(
 }
 
 export type WhichLogins =
-	| { readonly loginId: string }
-	| { readonly publicId: string }
-	| { readonly allBut: string }
-	| 'all';
+	{ readonly loginId: string } | { readonly publicId: string } | { readonly allBut: string };
 
 /** Deletes logins of one person and nobody else's. Returns their ids. */
 export async function deleteLogins(
@@ -63,8 +60,7 @@ export async function deleteLogins(
 	return rows.map(({ id }) => id);
 }
 
-function those(which: WhichLogins): SQL | undefined {
-	if (which === 'all') return undefined;
+function those(which: WhichLogins): SQL {
 	if ('loginId' in which) return eq(logins.id, which.loginId);
 	if ('publicId' in which) return eq(logins.publicId, which.publicId);
 	return ne(logins.id, which.allBut);

@@ -34,7 +34,7 @@ const many = <T>(work: () => Promise<T>) => Promise.all(Array.from({ length: MAN
 test('whoever asks a database that hangs is told so in time, however many ask', async () => {
 	await insertAccountRow(database.db, { handle: 'ana', createdAtMs: 1_000 });
 	await many(ask);
-	proxy.hang();
+	await proxy.hang();
 	const askedAtMs = performance.now();
 	const told = await many(() => awayOrNot(ask()));
 	expect(new Set(told)).toEqual(new Set([true]));
@@ -48,7 +48,7 @@ test('whoever asks a database that hangs is told so in time, however many ask', 
 });
 
 test('a transaction that was given up is not made behind the back of whoever asked', async () => {
-	proxy.hang();
+	await proxy.hang();
 	const told = await many(() =>
 		awayOrNot(
 			database.db.transaction((tx) =>

@@ -1,5 +1,5 @@
-import { and, eq, inArray, notExists } from 'drizzle-orm';
-import type { Person, PublicPerson } from '$lib/meeting';
+import { and, eq, notExists } from 'drizzle-orm';
+import type { Person } from '$lib/meeting';
 import type { Db, Tx } from './database';
 import { participants, users } from './schema';
 
@@ -18,17 +18,6 @@ export async function insertPerson(tx: Tx, person: Person, createdAtMs: number):
 export async function findPerson(db: Db, personId: string): Promise<Person | null> {
 	const [person] = await db.select(PERSON).from(users).where(eq(users.id, personId));
 	return person ?? null;
-}
-
-export async function publicPeople(
-	db: Db,
-	personIds: readonly string[],
-): Promise<readonly PublicPerson[]> {
-	if (personIds.length === 0) return [];
-	return db
-		.select({ id: users.id, handle: users.handle, displayName: users.displayName })
-		.from(users)
-		.where(inArray(users.id, [...personIds]));
 }
 
 export async function renamePerson(db: Db, personId: string, displayName: string): Promise<void> {

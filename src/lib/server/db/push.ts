@@ -47,15 +47,6 @@ export async function pushSubscriptionsOf(db: Db, personId: string): Promise<rea
 		.where(eq(pushSubscriptions.userId, personId));
 }
 
-export async function hasPushSubscription(db: Db, personId: string): Promise<boolean> {
-	const found = await db
-		.select({ id: pushSubscriptions.id })
-		.from(pushSubscriptions)
-		.where(eq(pushSubscriptions.userId, personId))
-		.limit(1);
-	return found.length > 0;
-}
-
 /** Only his own. */
 export async function deletePushSubscription(
 	db: Db,

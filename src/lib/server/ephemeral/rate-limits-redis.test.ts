@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, expect, test } from 'vitest';
+import { RATE_RULES } from '$lib/protocol/rate-rules';
 import { SILENT } from '$lib/server/log';
 import { isUp, openGate, testLink } from '$lib/server/redis/testing';
-import { createRateLimits, createRedisRateLimits, RATE_RULES } from './rate-limits';
+import { createRateLimits, createRedisRateLimits } from './rate-limits';
 import { rateLimitsContract } from './rate-limits.contract';
 
 const shared = testLink();

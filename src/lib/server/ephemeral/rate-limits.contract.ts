@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { RATE_RULES, type RateLimits } from './rate-limits';
+import { RATE_RULES } from '$lib/protocol/rate-rules';
+import type { RateLimits } from './rate-limits';
 
 const RULES = Object.entries(RATE_RULES).map(([rule, { points, perS }]) => ({
 	rule: rule as keyof typeof RATE_RULES,

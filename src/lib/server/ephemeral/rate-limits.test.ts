@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { RATE_RULES } from '$lib/protocol/rate-rules';
 import { SILENT } from '$lib/server/log';
 import { addressSubject } from './address-subject';
-import { createMemoryRateLimits, createRateLimits, RATE_RULES } from './rate-limits';
+import { createMemoryRateLimits, createRateLimits } from './rate-limits';
 import { rateLimitsContract } from './rate-limits.contract';
 
 rateLimitsContract('in memory', {

@@ -5,26 +5,10 @@ import {
 	RateLimiterRes,
 	type RateLimiterAbstract,
 } from 'rate-limiter-flexible';
+import { RATE_RULES, type RateRule } from '$lib/protocol/rate-rules';
 import type { Log } from '$lib/server/log';
 import type { RedisCommands, RedisLink } from '$lib/server/redis';
 import { addressSubject } from './address-subject';
-
-/** How often somebody may do what: points in so many seconds, per subject (a person, a handle, an address). */
-export const RATE_RULES = {
-	login_handle: { points: 10, perS: 15 * 60 },
-	login_address: { points: 30, perS: 15 * 60 },
-	register: { points: 10, perS: 60 * 60 },
-	guest_redeem: { points: 30, perS: 60 * 60 },
-	/** Meetings started by strangers, each of whom becomes a guest. */
-	guest_start: { points: 30, perS: 60 * 60 },
-	request: { points: 5, perS: 60 },
-	invite: { points: 10, perS: 60 },
-	search: { points: 30, perS: 60 },
-	location: { points: 10, perS: 1 },
-	/** Whatever else a login changes. */
-	change: { points: 60, perS: 60 },
-} as const;
-export type RateRule = keyof typeof RATE_RULES;
 
 export type RateVerdict =
 	| { readonly ok: true }

@@ -10,6 +10,7 @@ import {
 import { personChannel, type Heard } from '$lib/server/bus';
 import type { GatewayDeps, Timings } from './deps';
 import { InboxConnection } from './inbox';
+import { endsLogin, watchLogin } from './login-watch';
 import type { Allowances } from './rate';
 import type { Sockets } from './sockets';
 import { judgeCaller, TOO_MANY_INBOXES, type Caller } from './upgrade';
@@ -58,18 +59,21 @@ export function createInboxSockets(
 		return [...inboxes.values()].flatMap((ofOne) => [...ofOne]);
 	}
 
-	function enter(socket: WebSocket, { login, token }: Caller): void {
+	function enter(socket: WebSocket, caller: Caller): void {
+		const { login, token } = caller;
 		const { personId } = login;
 		const allowance = allowances.take(`inbox ${personId}`, now());
 		const inbox = new InboxConnection({
 			...{ id: newId(), personId, loginId: login.id, socket, allowance, now, log },
 			goodbyeMs: timings.goodbyeMs,
 			onOver(over) {
+				stopWatch();
 				allowances.giveBack(allowance, now());
 				leave(over);
 				ear.then((stop) => stop(), failed);
 			},
 		});
+		const stopWatch = watchLogin(deps, caller, () => inbox.close('loginRevoked'));
 		inboxes.set(personId, (inboxes.get(personId) ?? new Set()).add(inbox));
 		const ear = bus.subscribe(personChannel(personId), (event) => hear(inbox, event));
 		void welcome(inbox, token, ear).catch((error: unknown) => {
@@ -80,8 +84,7 @@ export function createInboxSockets(
 
 	function hear(inbox: InboxConnection, event: Heard): void {
 		if (event.kind === 'news') inbox.tell(event.news);
-		else if (event.kind === 'login_revoked' && event.loginId === inbox.loginId)
-			inbox.close('loginRevoked');
+		else if (endsLogin(event, inbox.loginId)) inbox.close('loginRevoked');
 	}
 
 	/** Subscribe, then read, then one `welcome`: what happens in between follows it (rule I3). */
@@ -97,7 +100,7 @@ export function createInboxSockets(
 			requests.pendingOf(inbox.personId),
 			sessionsOf(inbox.personId),
 		]);
-		if (!login) inbox.close('loginRevoked');
+		if (login?.personId !== inbox.personId) inbox.close('loginRevoked');
 		if (inbox.isOver()) return;
 		inbox.welcome({
 			protocol: WIRE_LIMITS.protocol,

@@ -5,6 +5,7 @@ import { meetingOf, personChannel } from '$lib/server/bus';
 import { Connection } from './connection';
 import type { GatewayDeps, Timings } from './deps';
 import { createHandlers } from './handlers';
+import { endsLogin, watchLogin } from './login-watch';
 import { createPresence } from './presence';
 import type { Allowances } from './rate';
 import { createResync } from './resync';
@@ -61,7 +62,8 @@ export function createMeetingSockets(
 		stop: () => presence.stop(),
 	};
 
-	function enter(socket: WebSocket, { meeting, login, token }: MeetingSeat): void {
+	function enter(socket: WebSocket, seat: MeetingSeat): void {
+		const { meeting, login, token } = seat;
 		const room = rooms.get(meeting.id) ?? openRoom(meeting.id);
 		const allowance = allowances.take(`${meeting.id} ${login.personId}`, now());
 		const connection = new Connection({
@@ -78,17 +80,18 @@ export function createMeetingSockets(
 			log,
 			goodbyeMs: timings.goodbyeMs,
 			onOver(over, why) {
+				stopWatch();
 				allowances.giveBack(allowance, now());
 				leave(over, why);
 			},
 		});
+		const stopWatch = watchLogin(deps, seat, () => connection.close('loginRevoked'));
 		connections.add(connection);
 		room.enter(connection);
 		personalEars.set(
 			connection,
 			bus.subscribe(personChannel(login.personId), (event) => {
-				if (event.kind === 'login_revoked' && event.loginId === login.id)
-					connection.close('loginRevoked');
+				if (endsLogin(event, login.id)) connection.close('loginRevoked');
 			}),
 		);
 		void welcome(connection, token).catch((error: unknown) => {
@@ -107,7 +110,7 @@ export function createMeetingSockets(
 			auth.validate(token),
 			ephemeral.traces(meetingId),
 		]);
-		if (!login) connection.close('loginRevoked');
+		if (login?.personId !== personId) connection.close('loginRevoked');
 		else if (!view || !isParticipant(view.meeting, personId)) connection.close('removed');
 		if (!view || connection.isOver()) return;
 		room.learnEnd(view.meeting.expiresAtMs);

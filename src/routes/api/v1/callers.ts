@@ -1,7 +1,7 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { Id } from '$lib/protocol';
+import type { RateRule } from '$lib/protocol/rate-rules';
 import type { Login } from '$lib/server/auth/auth';
-import type { RateRule } from '$lib/server/app';
 import { problem } from './problem';
 import { tooOften } from './limits';
 

@@ -5,11 +5,14 @@ import { getApp } from '$lib/server/app';
 import { setLoginCookie } from '$lib/server/auth/request';
 import { problem } from './problem';
 
+/** Whoever calls without a login. */
+const STRANGER = 'stranger';
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * An unsafe call with an `Idempotency-Key` happens once: whoever lost the answer on the way asks
- * again with the same key and gets it, the login cookie included.
+ * again with the same key and gets it, the login cookie included. A stranger who became somebody by
+ * the first call asks again as that person.
  */
 export async function onceByKey(
 	event: RequestEvent,
@@ -23,13 +26,20 @@ export async function onceByKey(
 		return problem('INVALID_PAYLOAD', { errors });
 	}
 	const { idempotency, auth } = await getApp();
+	const { login } = locals;
 	const made: Response[] = [];
 	const outcome = await idempotency.once(
 		{
-			caller: locals.login?.personId ?? 'stranger',
+			caller: login?.personId ?? STRANGER,
 			key: key.toLowerCase(),
 			route: `${request.method} ${url.pathname}`,
 			body: await request.clone().text(),
+			...(login && {
+				formerly: {
+					caller: STRANGER,
+					isHis: ({ body }) => admittedBy(body)?.user.id === login.personId,
+				},
+			}),
 		},
 		async () => {
 			const fresh = await work();
@@ -41,13 +51,17 @@ export async function onceByKey(
 			};
 		},
 	);
-	if (!outcome.ok) return problem(outcome.code);
+	if (!outcome.ok)
+		return problem(
+			outcome.code,
+			outcome.code === 'IDEMPOTENCY_IN_PROGRESS' ? { retryAfterS: 1 } : {},
+		);
 	// With the headers that are not kept, such as Retry-After.
 	const [fresh] = made;
 	if (fresh) return fresh;
 	const { status, body, contentType } = outcome.value.answer;
-	const token = tokenIn(body);
-	if (token !== null) setLoginCookie(cookies, url, auth, token);
+	const admitted = admittedBy(body);
+	if (admitted) setLoginCookie(cookies, url, auth, admitted.token);
 	return new Response(body === '' ? null : body, {
 		status,
 		headers: {
@@ -57,10 +71,10 @@ export async function onceByKey(
 	});
 }
 
-const WithToken = z.object({ token: z.string() });
+/** The part of an answer that gives a login. */
+const Admission = z.object({ token: z.string(), user: z.object({ id: Id }) });
 
-function tokenIn(body: string): string | null {
+function admittedBy(body: string): z.infer<typeof Admission> | null {
 	if (body === '') return null;
-	const parsed = WithToken.safeParse(JSON.parse(body));
-	return parsed.success ? parsed.data.token : null;
+	return Admission.safeParse(JSON.parse(body)).data ?? null;
 }

@@ -7,12 +7,14 @@ export interface ProblemExtras extends Pick<Problem, 'errors' | 'request_id' | '
 	/** A sentence that says more than the usual one. */
 	readonly detail?: string;
 	readonly retryAfterS?: number;
+	/** With METHOD_NOT_ALLOWED: the methods that are. */
+	readonly allow?: string;
 }
 
 /** An RFC 9457 answer for a refusal. */
 export function problem(code: Refusal, extras: ProblemExtras = {}): Response {
 	const status = statusOf(code);
-	const { retryAfterS = status === 503 ? RETRY_AFTER_S : undefined, ...members } = extras;
+	const { retryAfterS = status === 503 ? RETRY_AFTER_S : undefined, allow, ...members } = extras;
 	return json(
 		{ ...problemOf(code), ...members },
 		{
@@ -20,6 +22,9 @@ export function problem(code: Refusal, extras: ProblemExtras = {}): Response {
 			headers: {
 				'content-type': 'application/problem+json',
 				...(retryAfterS !== undefined && { 'retry-after': String(retryAfterS) }),
+				// RFC 9110 wants to hear how to log in, and so do the libraries that go by it.
+				...(status === 401 && { 'www-authenticate': 'Bearer' }),
+				...(allow !== undefined && { allow }),
 			},
 		},
 	);

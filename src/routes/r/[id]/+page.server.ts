@@ -13,17 +13,24 @@ export const load: PageServerLoad = async ({ params, locals, url, depends }) => 
 	// Requests are between accounts: a guest who opens the link is somebody in the wrong browser.
 	const login = accountOf({ locals, url }) ?? redirect(303, loginPath(url));
 	const app = await getApp();
-	const view = Id.safeParse(params.id).success
-		? await orAwayPage(app, app.requests.find(params.id, login.personId))
-		: null;
+	const [view, running] = await orAwayPage(
+		app,
+		Promise.all([
+			Id.safeParse(params.id).success ? app.requests.find(params.id, login.personId) : null,
+			app.meetings.activeOf(login.personId),
+		]),
+	);
 	// Not yours, not there, not even an id: nobody may learn which.
 	if (view === null) error(404, { message: 'Not found', code: 'NOT_FOUND' });
+	const endpoints = await orAwayPage(app, app.push.endpointsOf(login.personId));
 	return {
 		...view,
 		meId: login.personId,
+		/** The meeting that came of it can still be opened. */
+		isRunning: running.some(({ meeting }) => meeting.id === view.request.meetingId),
 		nowMs: app.now(),
 		link: `${app.env.origin ?? url.origin}/r/${view.request.id}`,
-		pushKey: app.push.publicKey,
+		push: { publicKey: app.push.publicKey, endpoints },
 	};
 };
 

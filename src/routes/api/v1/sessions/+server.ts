@@ -3,7 +3,7 @@ import { sessionToWire, StartSessionBody } from '$lib/protocol';
 import { getApp } from '$lib/server/app';
 import { setLoginCookie } from '$lib/server/auth/request';
 import { answering, readBody } from '../answers';
-import { tooOftenAsAnybody } from '../limits';
+import { refusedAsAnybody } from '../limits';
 import { guestToWire, inviteToWire } from '../wire';
 import type { RequestHandler } from './$types';
 
@@ -11,7 +11,7 @@ export const POST: RequestHandler = answering(async (event) => {
 	const { request, locals, cookies, url } = event;
 	const { body, wrong } = await readBody(request, StartSessionBody);
 	if (wrong) return wrong;
-	const refused = await tooOftenAsAnybody(event, 'guest_start');
+	const refused = await refusedAsAnybody(event, 'guest_start');
 	if (refused) return refused;
 	const { doors, auth } = await getApp();
 	const { meeting, invite, person, token } = await doors.start({
@@ -19,6 +19,7 @@ export const POST: RequestHandler = answering(async (event) => {
 		displayName: body.display_name,
 		durationMin: body.duration_min,
 		destination: body.destination ?? null,
+		userAgent: request.headers.get('user-agent'),
 	});
 	if (token !== null) setLoginCookie(cookies, url, auth, token);
 	return json(

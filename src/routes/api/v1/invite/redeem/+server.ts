@@ -3,7 +3,7 @@ import { RedeemBody, sessionToWire } from '$lib/protocol';
 import { getApp } from '$lib/server/app';
 import { setLoginCookie } from '$lib/server/auth/request';
 import { answering, readBody } from '../../answers';
-import { tooOftenAsAnybody } from '../../limits';
+import { refusedAsAnybody } from '../../limits';
 import { problem } from '../../problem';
 import { guestToWire } from '../../wire';
 import type { RequestHandler } from './$types';
@@ -12,13 +12,14 @@ export const POST: RequestHandler = answering(async (event) => {
 	const { request, locals, cookies, url } = event;
 	const { body, wrong } = await readBody(request, RedeemBody);
 	if (wrong) return wrong;
-	const refused = await tooOftenAsAnybody(event, 'guest_redeem');
+	const refused = await refusedAsAnybody(event, 'guest_redeem');
 	if (refused) return refused;
 	const { doors, auth } = await getApp();
 	const redeemed = await doors.redeem({
 		login: locals.login,
 		secret: body.token,
 		displayName: body.display_name,
+		userAgent: request.headers.get('user-agent'),
 	});
 	if (!redeemed.ok) return problem(redeemed.code);
 	const { meeting, person, token } = redeemed.value;

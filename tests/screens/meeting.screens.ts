@@ -1,32 +1,18 @@
-import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { eastOf, HARBOUR, northOf, type Person } from './person';
-import { expect, test } from './stories';
+import { eastOf, HARBOUR, northOf } from '../person';
+import { expect, test } from '../stories';
+import { LOOKS, pictures } from './picture';
 
-/*
- * npm run screenshots: every screen, in both colour schemes, on a small and a usual phone and on a desk,
- * to be looked at. They land in screenshots/; the one of the README lands in docs/.
- */
+/** Two people from the first page to the receipt. */
 
-const FOLDER = fileURLToPath(new URL('../screenshots/', import.meta.url));
-const README_PICTURE = fileURLToPath(new URL('../docs/live.png', import.meta.url));
-
-const LOOKS = [
-	{ name: 'light-390', colorScheme: 'light', viewport: { width: 390, height: 844 } },
-	{ name: 'dark-360', colorScheme: 'dark', viewport: { width: 360, height: 740 } },
-	{ name: 'light-1280', colorScheme: 'light', viewport: { width: 1280, height: 800 } },
-] as const;
+const README_PICTURE = fileURLToPath(new URL('../../docs/live.png', import.meta.url));
 
 for (const look of LOOKS)
-	test(`screens, ${look.name}`, async ({ arrives }) => {
+	test(`a meeting, ${look.name}`, async ({ arrives }) => {
 		test.setTimeout(240_000);
-		mkdirSync(FOLDER, { recursive: true });
+		const picture = pictures(look);
 		const ana = await arrives('Ana', look);
 		const ben = await arrives('Ben', { ...look, at: null });
-		const picture = async (person: Person, name: string) => {
-			await calm(person);
-			await person.page.screenshot({ path: `${FOLDER}${look.name}-${name}.png` });
-		};
 
 		await ana.page.goto('/');
 		await picture(ana, '01-home');
@@ -85,22 +71,3 @@ for (const look of LOOKS)
 		await expect(cara.panel).toContainText('blocks the location');
 		await picture(cara, '16-denied');
 	});
-
-/** Until the map has glided to its place. */
-async function calm(person: Person): Promise<void> {
-	const map = person.page.getByTestId('map');
-	if ((await map.count()) === 0) return;
-	let before = '';
-	await expect
-		.poll(async () => {
-			const now = await map
-				.getByRole('button')
-				.evaluateAll((buttons) =>
-					buttons.map((b) => JSON.stringify(b.getBoundingClientRect())).join(),
-				);
-			const isCalm = now === before;
-			before = now;
-			return isCalm;
-		})
-		.toBe(true);
-}
