@@ -12,7 +12,7 @@ import type { GatewayDeps, Timings } from './deps';
 import { InboxConnection } from './inbox';
 import type { Allowances } from './rate';
 import type { Sockets } from './sockets';
-import { judgeCaller, TOO_MANY_INBOXES, type Caller } from './upgrade';
+import { judgeCaller, type Caller } from './upgrade';
 
 export function createInboxSockets(
 	deps: GatewayDeps,
@@ -27,9 +27,8 @@ export function createInboxSockets(
 		async judge(request) {
 			const caller = await judgeCaller(request, deps);
 			if (!('login' in caller)) return caller;
-			const { personId } = caller.login;
 			return {
-				refusal: () => (openOf(personId) < WIRE_LIMITS.inboxesPerPerson ? null : TOO_MANY_INBOXES),
+				personId: caller.login.personId,
 				enter: (socket) => enter(socket, caller),
 			};
 		},
@@ -37,17 +36,11 @@ export function createInboxSockets(
 		beat() {
 			for (const inbox of all()) if (!inbox.beat()) inbox.close('dead');
 		},
-		restart() {
-			for (const inbox of all()) inbox.close('restart');
-		},
+		restart: () => all().map((inbox) => () => inbox.close('restart')),
 		stop() {
 			inboxes.clear();
 		},
 	};
-
-	function openOf(personId: string): number {
-		return inboxes.get(personId)?.size ?? 0;
-	}
 
 	function all(): InboxConnection[] {
 		return [...inboxes.values()].flatMap((ofOne) => [...ofOne]);
@@ -57,8 +50,7 @@ export function createInboxSockets(
 		const { personId } = login;
 		const allowance = allowances.take(`inbox ${personId}`, now());
 		const inbox = new InboxConnection({
-			...{ id: newId(), personId, loginId: login.id, socket, allowance, now, log },
-			goodbyeMs: timings.goodbyeMs,
+			...{ id: newId(), personId, loginId: login.id, socket, allowance, timings, now, log },
 			onOver(over) {
 				allowances.giveBack(allowance, now());
 				leave(over);

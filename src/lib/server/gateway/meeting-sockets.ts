@@ -32,7 +32,9 @@ export function createMeetingSockets(
 	return {
 		async judge(request) {
 			const judged = await judgeMeetingUpgrade(request, deps);
-			return 'login' in judged ? { enter: (socket) => enter(socket, judged) } : judged;
+			if (!('login' in judged)) return judged;
+			const { personId } = judged.login;
+			return { personId, enter: (socket) => enter(socket, judged) };
 		},
 		count: () => connections.size,
 		rooms: () => rooms.size,
@@ -44,7 +46,7 @@ export function createMeetingSockets(
 		},
 		restart() {
 			presence.stop();
-			for (const connection of connections) connection.close('restart');
+			return [...connections].map((connection) => () => connection.close('restart'));
 		},
 		stop: () => presence.stop(),
 	};
@@ -63,7 +65,7 @@ export function createMeetingSockets(
 			handle,
 			now,
 			log,
-			goodbyeMs: timings.goodbyeMs,
+			timings,
 			onOver(over, why) {
 				allowances.giveBack(allowance, now());
 				leave(over, why);
