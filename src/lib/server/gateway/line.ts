@@ -38,7 +38,7 @@ export class Line {
 	#state: 'opening' | 'open' | 'over' = 'opening';
 	#missedBeats = 0;
 	/** Runs while there is no first word yet, and later while a last ping is unanswered. */
-	#patience: NodeJS.Timeout;
+	#patience: NodeJS.Timeout | undefined;
 
 	constructor(parts: LineParts) {
 		const { socket } = parts;
@@ -57,7 +57,7 @@ export class Line {
 		// ws answers a ping by itself.
 		socket.on('ping', () => this.#hearControl());
 		socket.on('pong', () => this.#hearControl());
-		// ws says goodbye by itself to what breaks its rules (1002, 1007, 1009).
+		// ws says goodbye by itself to what breaks its rules (1002, 1007, 1008, 1009).
 		socket.on('error', (error) => {
 			parts.log.debug({ connectionId: parts.id, error }, 'socket_failed');
 			this.#cutLater();
@@ -76,7 +76,7 @@ export class Line {
 
 	/** The first word; `resume` lets the peer answer. */
 	open(first: string): void {
-		clearTimeout(this.#patience);
+		this.#stopWaiting();
 		this.#state = 'open';
 		this.#outbox.open(first);
 	}
@@ -116,10 +116,16 @@ export class Line {
 
 	/** The next beat would find a dead peer only after more than a minute. */
 	#awaitLastPong(): void {
-		clearTimeout(this.#patience);
+		this.#stopWaiting();
 		this.#patience = setTimeout(() => {
 			if (this.#missedBeats >= WIRE_LIMITS.heartbeatsMissedMax) this.close('dead');
 		}, this.#parts.timings.pongMs).unref();
+	}
+
+	/** Nothing of it is kept: there are many lines, and they wait for long. */
+	#stopWaiting(): void {
+		clearTimeout(this.#patience);
+		this.#patience = undefined;
 	}
 
 	#hearControl(): void {
@@ -147,7 +153,7 @@ export class Line {
 	#over(why: CloseName | null): void {
 		if (this.#state === 'over') return;
 		this.#state = 'over';
-		clearTimeout(this.#patience);
+		this.#stopWaiting();
 		this.#outbox.drop();
 		this.#parts.onOver(why);
 	}
