@@ -14,7 +14,9 @@ class FakeSocket extends EventEmitter {
 	goodbye: number | null = null;
 	isCut = false;
 	send = (_frame: string, done: () => void) => done();
-	ping = () => void this.pings++;
+	ping = () => {
+		this.pings++;
+	};
 	close = (code: number) => void (this.goodbye = code);
 	terminate = () => {
 		this.isCut = true;

@@ -55,7 +55,8 @@ export function frameOf(
 export async function closeCodeOf(socket: Socket): Promise<number | null> {
 	let end = Buffer.alloc(0);
 	socket.on('data', (chunk: Buffer) => (end = Buffer.concat([end, chunk]).subarray(-200)));
-	await once(socket, 'close');
+	// Not `once` of node:events: a line that is cut is an error there.
+	await new Promise((resolve) => socket.once('close', resolve));
 	const at = end.lastIndexOf(0x88); // no text of ours has this byte
 	return at < 0 || at + 4 > end.length ? null : end.readUInt16BE(at + 2);
 }
