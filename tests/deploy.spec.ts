@@ -1,6 +1,7 @@
 import { expect, test, type APIRequestContext } from '@playwright/test';
 import { WebSocket } from 'ws';
 import { ownAddress } from './support/address';
+import { NO_COOKIE } from './support/api';
 import { startServer, type RunningServer } from './support/server';
 
 /** What a deploy does to whoever is there: a real process with many sockets is told to stop. */
@@ -57,7 +58,10 @@ async function crowd(request: APIRequestContext, server: RunningServer) {
 	let token = '';
 	for (let person = 0; person < SOCKETS / PER_PERSON; person++) {
 		const headers = ownAddress();
-		const started = await request.post(`${server.url}/api/v1/sessions`, { headers, data: {} });
+		const started = await request.post(`${server.url}/api/v1/sessions`, {
+			headers: { ...headers, ...NO_COOKIE },
+			data: {},
+		});
 		({ token } = (await started.json()) as { token: string });
 		const pages = Array.from({ length: PER_PERSON }, () => dial(server, token, headers));
 		await Promise.all(pages.map((page) => new Promise((resolve) => page.once('message', resolve))));
