@@ -46,6 +46,7 @@ test('a page nobody knows is a 404', async () => {
 test('an upgrade goes to the gateway', async () => {
 	const port: UpgradePort = {
 		handleUpgrade: (request, socket) => socket.end(`HTTP/1.1 418 ${request.url ?? ''}\r\n\r\n`),
+		drain: async () => undefined,
 		close: async () => undefined,
 	};
 	const { at } = await serve((_request, response) => response.end(), port);
@@ -92,6 +93,37 @@ test('slowloris: a header that trickles in is cut off', async () => {
 	expect(await exchange(at, 'GET / HTTP/1.1\r\nHost: x\r\nX-Drop')).toMatch(/^HTTP\/1\.1 408 /);
 });
 
+test('slowloris: a header that comes byte by byte is cut off, however regularly', async () => {
+	const patience = { headersTimeout: 100, requestTimeout: 100, connectionsCheckingInterval: 10 };
+	const { at } = await serve((_request, response) => response.end(), undefined, patience);
+	const socket = connect(at, '127.0.0.1');
+	sockets.push(socket);
+	socket.write('GET / HTTP/1.1\r\nHost: x\r\nX-Drops: ');
+	const drops = setInterval(() => socket.write('x'), 5);
+	const [answer] = (await once(socket, 'data')) as [Buffer];
+	await once(socket, 'close');
+	clearInterval(drops);
+	expect(answer.toString()).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+test('slowloris: so is a body, and a connection that says nothing at all', async () => {
+	const patience = { headersTimeout: 50, requestTimeout: 50, connectionsCheckingInterval: 10 };
+	const { at } = await serve((request) => request.resume(), undefined, patience);
+	const body = exchange(at, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nx');
+	expect(await body).toMatch(/^HTTP\/1\.1 408 /);
+	expect(await exchange(at, '')).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+test('P9 an address or headers of more than 16 KiB: 431, before anybody looks', async () => {
+	const { at } = await serve((_request, response) => response.end());
+	const long = 'x'.repeat(17 * 1024);
+	for (const upgrade of [
+		UPGRADE.replace('meetup', `meetup?session_id=${long}`),
+		UPGRADE.replace('Host: x', `Host: x\r\nCookie: login=${long}`),
+	])
+		expect(await exchange(at, upgrade)).toMatch(/^HTTP\/1\.1 431 /);
+});
+
 test('a port in use is an EADDRINUSE and no crash', async () => {
 	const { at } = await serve((_request, response) => response.end());
 	const second = createHttpServer({
@@ -102,10 +134,11 @@ test('a port in use is an EADDRINUSE and no crash', async () => {
 	await expect(second.listen(at, '127.0.0.1')).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
 
-test('stopping finishes the open answer, then closes the app, then is done', async () => {
+test('stopping tells the sockets, finishes the open answer, closes the app, and is done', async () => {
 	const order: string[] = [];
 	const port: UpgradePort = {
 		handleUpgrade: () => undefined,
+		drain: async () => void order.push('sockets closed'),
 		close: async () => void order.push('app closed'),
 	};
 	let ask: (response: ServerResponse) => void = () => undefined;
@@ -118,13 +151,29 @@ test('stopping finishes the open answer, then closes the app, then is done', asy
 	open.end('in time');
 	expect(await answer).toBe('in time');
 	expect(await stopped).toBe(0);
-	expect(order).toEqual(['answered', 'app closed']);
+	expect(order).toEqual(['sockets closed', 'answered', 'app closed']);
+});
+
+test('while the sockets are told pages are still answered, for a balancer that asks', async () => {
+	let goOn = () => {};
+	const port: UpgradePort = {
+		handleUpgrade: () => undefined,
+		drain: () => new Promise((resolve) => (goOn = resolve)),
+		close: async () => undefined,
+	};
+	const { http, at } = await serve((_request, response) => response.writeHead(503).end(), port);
+	const stopped = stopInOrder(http, port);
+	expect((await fetch(`http://127.0.0.1:${at}/ready`)).status).toBe(503);
+	goOn();
+	expect(await stopped).toBe(0);
+	await expect(fetch(`http://127.0.0.1:${at}/ready`)).rejects.toThrow();
 });
 
 test('an app that does not close cleanly makes the exit code 1', async () => {
 	const { http } = await serve((_request, response) => response.end());
 	const port: UpgradePort = {
 		handleUpgrade: () => undefined,
+		drain: async () => undefined,
 		close: () => Promise.reject(new Error('the database hangs')),
 	};
 	expect(await stopInOrder(http, port)).toBe(1);

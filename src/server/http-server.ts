@@ -39,6 +39,7 @@ const PATIENCE: ServerOptions = {
 	connectionsCheckingInterval: 5_000,
 	// Longer than the 60 s of the usual proxies: the proxy should be the one that hangs up.
 	keepAliveTimeout: 65_000,
+	maxHeaderSize: 16 * 1024,
 };
 
 /** Files are served before hooks.server.ts, which says the rest, could say anything. */

@@ -5,7 +5,7 @@ import { upgradePort } from '$lib/server/upgrade-port';
 import { createHttpServer, type PageHandler } from './http-server';
 import { adapterEnvironment, writeOriginHeaders } from './origin-headers';
 import { startRefusal } from './start-refusals';
-import { onStopSignal, stopInOrder } from './stop';
+import { onStopSignal, STOP, stopInOrder } from './stop';
 
 /*
  * The production process: SvelteKit's pages and the gateway's sockets on one port. Built beside
@@ -33,8 +33,10 @@ async function start(env: Env): Promise<void> {
 	// Before the app, which may take its time: a port that is taken is told at once.
 	const port = await http.listen(env.port, env.host);
 	pages = await loadPages();
+	// Alone, nobody else looks whether it is ready.
+	const noticeMs = env.redisUrl === undefined ? 0 : STOP.noticeMs;
 	onStopSignal(() => {
-		void stopInOrder(http, upgradePort()).then((code) => process.exit(code));
+		void stopInOrder(http, upgradePort(), noticeMs).then((code) => process.exit(code));
 	});
 	process.stdout.write(`${greeting(env, port)}\n`);
 }

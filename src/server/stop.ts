@@ -2,23 +2,37 @@ import type { UpgradePort } from '$lib/server/upgrade-port';
 import type { MeetUpServer } from './http-server';
 
 export const STOP = {
-	/** Answers under way may take this long; a load balancer gives 10 s before it kills. */
-	drainMs: 3_000,
-	/** Then the sockets, the bus and the database have this long. */
-	closeMs: 6_000,
+	/** In all: whoever runs servers gives 10 s before he kills. */
+	allMs: 9_500,
+	/** The sockets have this long: the goodbyes are spread over 3 s, each may be answered for 2 s. */
+	socketsMs: 5_500,
+	/** Where other processes share the work, the balancer has this long to see that we are not ready. */
+	noticeMs: 2_000,
+	/** Pages under way may take this long. */
+	answersMs: 3_000,
+	/** At least this much is left for the bus and the database. */
+	closeMs: 2_000,
 } as const;
 
 /**
- * Stops in order: no new connections, open answers finished, sockets told and closed, bus, database.
+ * Stops in order: not ready and no new sockets, the open ones told and closed while pages are still
+ * answered, no new connections, open answers finished, then the rest of the app: bus, database.
  * Resolves with the exit code: 1 where something would not close in time.
  */
 export async function stopInOrder(
-	{ drain, cut }: Pick<MeetUpServer, 'drain' | 'cut'>,
+	http: Pick<MeetUpServer, 'drain' | 'cut'>,
 	port: UpgradePort | undefined,
+	noticeMs = 0,
 ): Promise<0 | 1> {
-	await drain(STOP.drainMs);
-	const closed = await within(STOP.closeMs, port?.close() ?? Promise.resolve());
-	cut();
+	const endsAtMs = performance.now() + STOP.allMs;
+	const leftMs = () => endsAtMs - performance.now();
+	const notice = new Promise((resolve) => setTimeout(resolve, noticeMs));
+	// What fails here fails again in close(), which tells it.
+	const told = port?.drain().catch(() => undefined);
+	await Promise.all([notice, within(STOP.socketsMs, told ?? Promise.resolve())]);
+	await http.drain(Math.min(STOP.answersMs, leftMs() - STOP.closeMs));
+	const closed = await within(leftMs(), port?.close() ?? Promise.resolve());
+	http.cut();
 	return closed ? 0 : 1;
 }
 

@@ -85,5 +85,6 @@ function ready(child: ChildProcess, lines: string[]): Promise<void> {
 /** Whatever the developer has set for his own server is not the story's. */
 function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 	const { ORIGIN: _o, DATABASE_URL: _d, REDIS_URL: _r, TRUST_PROXY: _t, ...rest } = env;
-	return rest;
+	const { SOCKETS_PER_ADDRESS: _s, ...others } = rest;
+	return others;
 }

@@ -1,6 +1,7 @@
 /** Every way the server says goodbye. The reason travels in the close frame; clients go by the code. */
 export const CLOSE = {
 	goingAway: { code: 1001, reason: 'going_away' },
+	tooManyPieces: { code: 1008, reason: 'too_many_pieces' },
 	tooBig: { code: 1009, reason: 'too_big' },
 	bug: { code: 1011, reason: 'internal_error' },
 	restart: { code: 1012, reason: 'restart' },

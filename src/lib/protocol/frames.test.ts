@@ -141,6 +141,7 @@ test('P7 P50 P62 after a goodbye a client stops, waits or returns', () => {
 	const after = Object.entries(CLOSE).map(([name, { code }]) => [name, afterClose(code)]);
 	expect(Object.fromEntries(after)).toEqual({
 		goingAway: 'retry',
+		tooManyPieces: 'retry',
 		tooBig: 'retry',
 		bug: 'retry',
 		restart: 'retry',

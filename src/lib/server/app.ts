@@ -145,12 +145,14 @@ async function buildApp(): Promise<App> {
 		newId,
 		log,
 		origin: env.origin,
+		doorLimits: { socketsPerAddress: env.socketsPerAddress },
 	});
 	const worker = startWorker({ meetings, requests, retention, log });
 
 	let closing: Promise<void> | null = null;
 	openUpgradePort({
 		handleUpgrade: gateway.handleUpgrade,
+		drain: gateway.close,
 		close: () => (closing ??= close()),
 	});
 
@@ -212,7 +214,7 @@ async function buildApp(): Promise<App> {
 				database: await database.isUp(),
 				bus: bus.isUp(),
 				ephemeral: ephemeral.isUp(),
-				gateway: closing === null,
+				gateway: closing === null && gateway.isOpen(),
 			};
 		},
 	};

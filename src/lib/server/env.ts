@@ -18,6 +18,8 @@ export interface Env {
 	readonly isRedisCluster: boolean;
 	/** How many proxies stand in front and may be believed about the caller's address. */
 	readonly trustProxy: number;
+	/** Open sockets that one address may have on this server. */
+	readonly socketsPerAddress: number;
 	readonly logLevel: LogLevel;
 	/** Tokens of an outside issuer are taken where one of the two is set. */
 	readonly jwt: JwtSettings | null;
@@ -61,6 +63,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
 		redisUrl: settings.REDIS_URL,
 		isRedisCluster: settings.REDIS_CLUSTER === '1',
 		trustProxy: settings.TRUST_PROXY,
+		socketsPerAddress: settings.SOCKETS_PER_ADDRESS,
 		logLevel: settings.LOG_LEVEL,
 		jwt:
 			settings.AUTH_JWT_SECRET === undefined && settings.AUTH_JWKS_URL === undefined
@@ -93,6 +96,11 @@ const Settings = z.object({
 	REDIS_URL: address(['redis:', 'rediss:'], 'a Redis address, such as redis://host:6379'),
 	REDIS_CLUSTER: z.enum(['0', '1'], '0 or 1').default('0'),
 	TRUST_PROXY: wholeNumber(10, 'the number of proxies in front of MeetUp, from 0 to 10').default(0),
+	SOCKETS_PER_ADDRESS: wholeNumber(
+		99_999,
+		'the number of sockets one address may have, from 1 to 99999',
+		1,
+	).default(500),
 	LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
 	AUTH_JWT_SECRET: z.string().min(32, 'a secret of 32 characters or more').optional(),
 	AUTH_JWKS_URL: address(
@@ -104,12 +112,12 @@ const Settings = z.object({
 	DEBUG_CLIENT: z.enum(['0', '1'], '0 or 1').default('0'),
 });
 
-function wholeNumber(max: number, allowed: string) {
+function wholeNumber(max: number, allowed: string, min = 0) {
 	return z
 		.string()
 		.regex(/^\d{1,5}$/, allowed)
 		.transform(Number)
-		.refine((value) => value <= max, allowed);
+		.refine((value) => value >= min && value <= max, allowed);
 }
 
 function address(schemes: readonly string[], allowed: string) {

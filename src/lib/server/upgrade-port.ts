@@ -8,6 +8,8 @@ import type { Duplex } from 'node:stream';
 export interface UpgradePort {
 	/** Takes the socket over, or answers with a refusal and ends it. Never throws. */
 	handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+	/** Not ready any more, no new sockets, a goodbye to the open ones; resolves when all are gone. */
+	drain(): Promise<void>;
 	/** Stops in order: no new sockets, sockets closed, bus, database. Safe to call twice. */
 	close(): Promise<void>;
 }

@@ -16,7 +16,7 @@ import type { Sharer } from '$lib/server/fixes';
 import type { Log } from '$lib/server/log';
 import { judgeFrame } from './frames';
 import type { Answer, Handle } from './handlers';
-import { Line } from './line';
+import { Line, type LineTimings } from './line';
 import type { Frame } from './outbox';
 import type { Allowance } from './rate';
 import type { Room } from './room';
@@ -33,8 +33,7 @@ export interface ConnectionParts {
 	readonly handle: Handle;
 	readonly now: () => number;
 	readonly log: Log;
-	/** How long the peer may take to answer our goodbye. */
-	readonly goodbyeMs: number;
+	readonly timings: LineTimings;
 	/** Called once, when the connection is over for whatever reason. */
 	readonly onOver: (connection: Connection, why: CloseName | null) => void;
 }
@@ -73,9 +72,10 @@ export class Connection implements Sharer {
 		this.isExternal = parts.isExternal;
 		this.openedAtMs = parts.openedAtMs;
 		this.room = parts.room;
-		const { id, socket, now, log, goodbyeMs } = parts;
+		const { id, socket, allowance, timings, now, log } = parts;
 		this.#line = new Line({
-			...{ id, socket, now, log, goodbyeMs },
+			...{ id, socket, timings, now, log },
+			strikes: allowance.overRate,
 			onFrame: (data, isBinary) => this.#receive(data, isBinary),
 			onOver: (why) => {
 				this.#unhandled.length = 0;

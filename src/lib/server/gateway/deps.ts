@@ -9,22 +9,30 @@ import type { Meetings } from '$lib/server/meetings';
 import type { People } from '$lib/server/people';
 import type { Requests } from '$lib/server/requests';
 import type { Snapshots } from '$lib/server/snapshot';
+import type { DoorLimits } from './door';
+import type { LineTimings } from './line';
 
 /** The times of the gateway; tests make them short. */
-export interface Timings {
+export interface Timings extends LineTimings {
 	readonly heartbeatMs: number;
 	readonly presenceGraceMs: number;
-	/** How long a socket may take to answer our goodbye before it is cut. */
-	readonly goodbyeMs: number;
 	/** How long instances that found one another again have to say who is with them. */
 	readonly settleMs: number;
+	/** So long an upgrade may be looked up before it is answered all the same. */
+	readonly judgeMs: number;
+	/** Over so long the goodbyes before a restart are spread, where there are many. */
+	readonly restartMs: number;
 }
 
 export const TIMINGS: Timings = {
 	heartbeatMs: WIRE_LIMITS.heartbeatMs,
 	presenceGraceMs: WIRE_LIMITS.presenceGraceMs,
+	judgeMs: WIRE_LIMITS.judgeMs,
+	welcomeMs: WIRE_LIMITS.welcomeMs,
+	pongMs: WIRE_LIMITS.pongMs,
 	goodbyeMs: 2_000,
 	settleMs: 1_500,
+	restartMs: WIRE_LIMITS.restartMs,
 };
 
 export interface GatewayDeps {
@@ -44,4 +52,5 @@ export interface GatewayDeps {
 	/** The one Origin pages may come from; without it the Host that the browser asked for. */
 	readonly origin?: string | undefined;
 	readonly timings?: Partial<Timings>;
+	readonly doorLimits?: Partial<DoorLimits>;
 }

@@ -13,7 +13,7 @@ import { InboxConnection } from './inbox';
 import { endsLogin, watchLogin } from './login-watch';
 import type { Allowances } from './rate';
 import type { Sockets } from './sockets';
-import { judgeCaller, TOO_MANY_INBOXES, type Caller } from './upgrade';
+import { judgeCaller, type Caller } from './upgrade';
 
 export function createInboxSockets(
 	deps: GatewayDeps,
@@ -31,9 +31,8 @@ export function createInboxSockets(
 		async judge(request) {
 			const caller = await judgeCaller(request, deps);
 			if (!('login' in caller)) return caller;
-			const { personId } = caller.login;
 			return {
-				refusal: () => (openOf(personId) < WIRE_LIMITS.inboxesPerPerson ? null : TOO_MANY_INBOXES),
+				personId: caller.login.personId,
 				enter: (socket) => enter(socket, caller),
 			};
 		},
@@ -41,7 +40,7 @@ export function createInboxSockets(
 		beat() {
 			for (const inbox of all()) if (!inbox.beat()) inbox.close('dead');
 		},
-		restart,
+		restart: () => all().map((inbox) => () => inbox.close('restart')),
 		stop() {
 			inboxes.clear();
 		},
@@ -49,10 +48,6 @@ export function createInboxSockets(
 
 	function restart(): void {
 		for (const inbox of all()) inbox.close('restart');
-	}
-
-	function openOf(personId: string): number {
-		return inboxes.get(personId)?.size ?? 0;
 	}
 
 	function all(): InboxConnection[] {
@@ -64,8 +59,7 @@ export function createInboxSockets(
 		const { personId } = login;
 		const allowance = allowances.take(`inbox ${personId}`, now());
 		const inbox = new InboxConnection({
-			...{ id: newId(), personId, loginId: login.id, socket, allowance, now, log },
-			goodbyeMs: timings.goodbyeMs,
+			...{ id: newId(), personId, loginId: login.id, socket, allowance, timings, now, log },
 			onOver(over) {
 				stopWatch();
 				allowances.giveBack(allowance, now());

@@ -8,7 +8,7 @@ import {
 } from '$lib/protocol';
 import type { Log } from '$lib/server/log';
 import { judgeFrame } from './frames';
-import { Line } from './line';
+import { Line, type LineTimings } from './line';
 import type { Allowance } from './rate';
 
 export interface InboxParts {
@@ -19,7 +19,7 @@ export interface InboxParts {
 	readonly allowance: Allowance;
 	readonly now: () => number;
 	readonly log: Log;
-	readonly goodbyeMs: number;
+	readonly timings: LineTimings;
 	/** Called once, when the connection is over for whatever reason. */
 	readonly onOver: (connection: InboxConnection) => void;
 }
@@ -35,13 +35,14 @@ export class InboxConnection {
 	readonly #line: Line;
 
 	constructor(parts: InboxParts) {
-		const { id, socket, now, log, goodbyeMs } = parts;
+		const { id, socket, allowance, timings, now, log } = parts;
 		this.#parts = parts;
 		this.id = id;
 		this.personId = parts.personId;
 		this.loginId = parts.loginId;
 		this.#line = new Line({
-			...{ id, socket, now, log, goodbyeMs },
+			...{ id, socket, timings, now, log },
+			strikes: allowance.overRate,
 			onFrame: (data, isBinary) => this.#receive(data, isBinary),
 			onOver: () => parts.onOver(this),
 		});

@@ -3,20 +3,21 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { WIRE_LIMITS } from '$lib/protocol';
 import { TIMINGS, type GatewayDeps } from './deps';
+import { Door, DOOR_LIMITS } from './door';
+import { sayGoodbyes } from './goodbyes';
 import { createInboxSockets } from './inbox-sockets';
 import { createMeetingSockets } from './meeting-sockets';
 import { Allowances } from './rate';
-import type { Admission, Sockets } from './sockets';
 import {
 	DRAINING,
-	INBOX_PATH,
 	refuseUpgrade,
-	SOCKET_PATH,
+	tooMany,
 	UNAVAILABLE,
-	urlOf,
 	WRONG_PATH,
 	type UpgradeRefused,
-} from './upgrade';
+} from './refusals';
+import type { Admission, Sockets } from './sockets';
+import { INBOX_PATH, SOCKET_PATH, urlOf } from './upgrade';
 
 export { INBOX_PATH, SOCKET_PATH } from './upgrade';
 export type { GatewayDeps, Timings } from './deps';
@@ -25,25 +26,50 @@ export interface Gateway {
 	/** Takes the socket over, or answers with a refusal and ends it. Never throws. */
 	handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 	/** How much there is of what must not grow without end. */
-	counts(): { readonly connections: number; readonly rooms: number; readonly allowances: number };
+	counts(): {
+		readonly connections: number;
+		readonly rooms: number;
+		readonly allowances: number;
+		/** Who is remembered at the door. */
+		readonly callers: number;
+	};
+	/** Whether new sockets are taken. */
+	isOpen(): boolean;
 	/** No new sockets, a goodbye (1012) to the open ones; resolves when all are gone. */
 	close(): Promise<void>;
+}
+
+const TOO_MANY_OF_YOURS = tooMany('you have too many open sockets of this kind', 10);
+
+/** What a stranger can send below our messages (rules P12, P17, P18). */
+const FRAMES = {
+	noServer: true,
+	perMessageDeflate: false,
+	maxPayload: WIRE_LIMITS.frameHardMaxBytes,
+	maxFragments: WIRE_LIMITS.fragmentsMax,
+	maxBufferedChunks: WIRE_LIMITS.piecesMax,
+	// Answers to pings that nobody takes: then ws cuts the line. A flood has its own end before that.
+	maxPendingAutoPongs: WIRE_LIMITS.floodFramesMax,
+};
+
+/** All sockets at one path, and how many of them a person may have here. */
+interface Entrance {
+	readonly sockets: Sockets;
+	readonly perPerson: number;
 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
 	const { now, log } = deps;
 	const timings = { ...TIMINGS, ...deps.timings };
-	const server = new WebSocketServer({
-		noServer: true,
-		perMessageDeflate: false,
-		maxPayload: WIRE_LIMITS.frameHardMaxBytes,
-	});
+	const server = new WebSocketServer(FRAMES);
+	const door = new Door({ ...DOOR_LIMITS, ...deps.doorLimits }, now);
 	const allowances = new Allowances();
 	const meetings = createMeetingSockets(deps, timings, allowances);
 	const inboxes = createInboxSockets(deps, timings, allowances);
-	const byPath = new Map<string, Sockets>([
-		[SOCKET_PATH, meetings],
-		[INBOX_PATH, inboxes],
+	const { meetingSocketsPerPerson, inboxesPerPerson } = WIRE_LIMITS;
+	const entrances = new Map<string, Entrance>([
+		[SOCKET_PATH, { sockets: meetings, perPerson: meetingSocketsPerPerson }],
+		[INBOX_PATH, { sockets: inboxes, perPerson: inboxesPerPerson }],
 	]);
 	const heartbeat = setInterval(beat, timings.heartbeatMs).unref();
 	let closing: Promise<void> | null = null;
@@ -61,29 +87,50 @@ export function createGateway(deps: GatewayDeps): Gateway {
 			connections: meetings.count() + inboxes.count(),
 			rooms: meetings.rooms(),
 			allowances: allowances.size,
+			callers: door.size,
 		}),
+		isOpen: () => closing === null,
 		close: () => (closing ??= drain()),
 	};
 
 	async function receive(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-		const judged = await judge(request);
+		const path = urlOf(request)?.pathname ?? '';
+		const entrance = entrances.get(path);
+		const judged = entrance ? await judge(entrance, request, socket) : WRONG_PATH;
 		// From here on nothing is awaited: what is looked at now is still so when the socket is there.
-		const refusal = refusalOf(judged);
+		const refusal = 'enter' in judged ? refusalOf(judged, path, socket) : judged;
 		if (refusal) refuseUpgrade(socket, refusal);
 		// Nobody has read from the socket so far: what came meanwhile waits in it for ws.
 		else if (!socket.destroyed && 'enter' in judged)
 			server.handleUpgrade(request, socket, head, judged.enter);
 	}
 
-	async function judge(request: IncomingMessage): Promise<Admission | UpgradeRefused> {
-		const sockets = byPath.get(urlOf(request)?.pathname ?? '');
-		if (!sockets) return WRONG_PATH;
-		return isDraining() ? DRAINING : sockets.judge(request);
+	function refusalOf({ personId }: Admission, path: string, socket: Duplex): UpgradeRefused | null {
+		if (isDraining()) return DRAINING;
+		const max = entrances.get(path)?.perPerson ?? 0;
+		return door.isFull(`${path} ${personId}`, max, socket) ? TOO_MANY_OF_YOURS : null;
 	}
 
-	function refusalOf(judged: Admission | UpgradeRefused): UpgradeRefused | null {
-		if (!('enter' in judged)) return judged;
-		return isDraining() ? DRAINING : (judged.refusal?.() ?? null);
+	async function judge(
+		{ sockets }: Entrance,
+		request: IncomingMessage,
+		socket: Duplex,
+	): Promise<Admission | UpgradeRefused> {
+		if (isDraining()) return DRAINING;
+		const refusal = door.refusal(request, socket);
+		if (refusal) return refusal;
+		return inTime(door.judged(request, () => sockets.judge(request)));
+	}
+
+	/** A database that is half-open answers nothing, not even no: nobody waits for it at the door. */
+	async function inTime(
+		judging: Promise<Admission | UpgradeRefused>,
+	): Promise<Admission | UpgradeRefused> {
+		let timer: NodeJS.Timeout | undefined;
+		const late = new Promise<UpgradeRefused>((resolve) => {
+			timer = setTimeout(resolve, timings.judgeMs, UNAVAILABLE).unref();
+		});
+		return Promise.race([judging, late]).finally(() => clearTimeout(timer));
 	}
 
 	function isDraining(): boolean {
@@ -91,20 +138,21 @@ export function createGateway(deps: GatewayDeps): Gateway {
 	}
 
 	function beat(): void {
-		for (const sockets of byPath.values()) sockets.beat();
+		for (const { sockets } of entrances.values()) sockets.beat();
 		allowances.sweep(now());
+		door.sweep();
 	}
 
 	async function drain(): Promise<void> {
 		clearInterval(heartbeat);
-		for (const sockets of byPath.values()) sockets.restart();
 		// Whoever does not answer is cut by his connection, so every socket closes in the end.
 		// Not `once` of node:events: that rejects where a last frame breaks the rules.
 		const gone = [...server.clients].map(
 			(client) => new Promise<void>((resolve) => client.once('close', () => resolve())),
 		);
-		await Promise.all(gone);
-		for (const sockets of byPath.values()) sockets.stop();
+		const goodbyes = [...entrances.values()].flatMap(({ sockets }) => sockets.restart());
+		await Promise.all([sayGoodbyes(goodbyes, timings.restartMs), ...gone]);
+		for (const { sockets } of entrances.values()) sockets.stop();
 		server.close();
 	}
 }

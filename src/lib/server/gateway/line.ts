@@ -2,14 +2,26 @@ import type { WebSocket } from 'ws';
 import { CLOSE, WIRE_LIMITS, type CloseName } from '$lib/protocol';
 import type { Log } from '$lib/server/log';
 import { Outbox, type Frame } from './outbox';
+import type { Strikes } from './rate';
+
+/** How long a peer, or this server, may take. */
+export interface LineTimings {
+	/** Until our first word. */
+	readonly welcomeMs: number;
+	/** For the answer to the last ping before a peer is taken for dead. */
+	readonly pongMs: number;
+	/** For the answer to our goodbye. */
+	readonly goodbyeMs: number;
+}
 
 export interface LineParts {
 	readonly id: string;
 	readonly socket: WebSocket;
 	readonly now: () => number;
 	readonly log: Log;
-	/** How long the peer may take to answer our goodbye. */
-	readonly goodbyeMs: number;
+	readonly timings: LineTimings;
+	/** Pings and pongs that nobody asked for count here, or they would be a way around every rate. */
+	readonly strikes: Strikes;
 	/** Frames that came after the first word of ours. */
 	readonly onFrame: (data: unknown, isBinary: boolean) => void;
 	/** Called once, when the line is over for whatever reason. */
@@ -25,12 +37,16 @@ export class Line {
 	readonly #outbox: Outbox;
 	#state: 'opening' | 'open' | 'over' = 'opening';
 	#missedBeats = 0;
+	/** Runs while there is no first word yet, and later while a last ping is unanswered. */
+	#patience: NodeJS.Timeout | undefined;
 
 	constructor(parts: LineParts) {
 		const { socket } = parts;
 		this.#parts = parts;
 		this.heardAtMs = parts.now();
 		this.#outbox = new Outbox(socket, () => this.close('overloaded'));
+		// Where it can't be put together in time, as with a database that hangs, another try may do better.
+		this.#patience = setTimeout(() => this.close('overloaded'), parts.timings.welcomeMs).unref();
 		// Nothing is read, and so nothing kept, before the person may speak: TCP holds it back.
 		socket.pause();
 		socket.on('message', (data, isBinary) => {
@@ -38,8 +54,10 @@ export class Line {
 			this.#heard();
 			parts.onFrame(data, isBinary);
 		});
-		socket.on('pong', () => this.#heard());
-		// ws says goodbye by itself to what breaks its rules (1002, 1007, 1009).
+		// ws answers a ping by itself.
+		socket.on('ping', () => this.#hearControl());
+		socket.on('pong', () => this.#hearControl());
+		// ws says goodbye by itself to what breaks its rules (1002, 1007, 1008, 1009).
 		socket.on('error', (error) => {
 			parts.log.debug({ connectionId: parts.id, error }, 'socket_failed');
 			this.#cutLater();
@@ -58,6 +76,7 @@ export class Line {
 
 	/** The first word; `resume` lets the peer answer. */
 	open(first: Frame): void {
+		this.#stopWaiting();
 		this.#state = 'open';
 		this.#outbox.open(first);
 	}
@@ -91,7 +110,28 @@ export class Line {
 		if (this.#missedBeats >= WIRE_LIMITS.heartbeatsMissedMax) return false;
 		this.#missedBeats++;
 		this.#parts.socket.ping();
+		if (this.#missedBeats === WIRE_LIMITS.heartbeatsMissedMax) this.#awaitLastPong();
 		return true;
+	}
+
+	/** The next beat would find a dead peer only after more than a minute. */
+	#awaitLastPong(): void {
+		this.#stopWaiting();
+		this.#patience = setTimeout(() => {
+			if (this.#missedBeats >= WIRE_LIMITS.heartbeatsMissedMax) this.close('dead');
+		}, this.#parts.timings.pongMs).unref();
+	}
+
+	/** Nothing of it is kept: there are many lines, and they wait for long. */
+	#stopWaiting(): void {
+		clearTimeout(this.#patience);
+		this.#patience = undefined;
+	}
+
+	#hearControl(): void {
+		if (this.#state !== 'open') return;
+		this.#heard();
+		if (this.#parts.strikes.isOut(this.heardAtMs)) this.close('abuse');
 	}
 
 	#heard(): void {
@@ -101,10 +141,10 @@ export class Line {
 
 	/** Who does not answer a goodbye is cut off: ws itself would wait for half a minute. */
 	#cutLater(): void {
-		const { socket, goodbyeMs } = this.#parts;
+		const { socket, timings } = this.#parts;
 		const cut = setTimeout(() => {
 			socket.terminate();
-		}, goodbyeMs).unref();
+		}, timings.goodbyeMs).unref();
 		socket.on('close', () => {
 			clearTimeout(cut);
 		});
@@ -113,6 +153,7 @@ export class Line {
 	#over(why: CloseName | null): void {
 		if (this.#state === 'over') return;
 		this.#state = 'over';
+		this.#stopWaiting();
 		this.#outbox.drop();
 		this.#parts.onOver(why);
 	}

@@ -44,7 +44,9 @@ export function createMeetingSockets(
 	return {
 		async judge(request) {
 			const judged = await judgeMeetingUpgrade(request, deps);
-			return 'login' in judged ? { enter: (socket) => enter(socket, judged) } : judged;
+			if (!('login' in judged)) return judged;
+			const { personId } = judged.login;
+			return { personId, enter: (socket) => enter(socket, judged) };
 		},
 		count: () => connections.size,
 		rooms: () => rooms.size,
@@ -57,7 +59,7 @@ export function createMeetingSockets(
 		restart() {
 			resync.stop();
 			presence.stop();
-			for (const connection of connections) connection.close('restart');
+			return [...connections].map((connection) => () => connection.close('restart'));
 		},
 		stop: () => presence.stop(),
 	};
@@ -78,7 +80,7 @@ export function createMeetingSockets(
 			handle,
 			now,
 			log,
-			goodbyeMs: timings.goodbyeMs,
+			timings,
 			onOver(over, why) {
 				stopWatch();
 				allowances.giveBack(allowance, now());

@@ -16,15 +16,25 @@ export class TokenBucket {
 
 	/** 0 when there was a token, else the milliseconds until there is one. A refusal costs nothing. */
 	take(nowMs: number): number {
-		// A clock that was set back must not take tokens away.
-		const passedS = Math.max(0, nowMs - this.#atMs) / 1000;
-		this.#tokens = Math.min(this.burst, this.#tokens + passedS * this.perS);
-		this.#atMs = nowMs;
+		this.#fill(nowMs);
 		if (this.#tokens >= 1) {
 			this.#tokens -= 1;
 			return 0;
 		}
 		return Math.ceil(((1 - this.#tokens) / this.perS) * 1000);
+	}
+
+	/** Whether it is as good as new. */
+	isFull(nowMs: number): boolean {
+		this.#fill(nowMs);
+		return this.#tokens >= this.burst;
+	}
+
+	#fill(nowMs: number): void {
+		// A clock that was set back must not take tokens away.
+		const passedS = Math.max(0, nowMs - this.#atMs) / 1000;
+		this.#tokens = Math.min(this.burst, this.#tokens + passedS * this.perS);
+		this.#atMs = nowMs;
 	}
 }
 

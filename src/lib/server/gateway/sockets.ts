@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
-import type { UpgradeRefused } from './upgrade';
+import type { UpgradeRefused } from './refusals';
 
 /** All sockets at one path. */
 export interface Sockets {
@@ -10,15 +10,14 @@ export interface Sockets {
 	count(): number;
 	/** One heartbeat for all of them. */
 	beat(): void;
-	/** A goodbye to all of them, before a restart. */
-	restart(): void;
+	/** A goodbye for each of them, before a restart; whoever asks says them, spread over time. */
+	restart(): (() => void)[];
 	/** All are gone: nothing may be left running. */
 	stop(): void;
 }
 
 /** Somebody may come in. */
 export interface Admission {
-	/** Asked once more with nothing awaited between this and `enter`: others may have come meanwhile. */
-	refusal?(): UpgradeRefused | null;
+	readonly personId: string;
 	enter(socket: WebSocket): void;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Meeting, Person, PublicPerson } from '$lib/meeting';
 import { transition } from '$lib/meeting';
 import { readInboxFrame, readServerFrame, type InboxMessage } from '$lib/protocol';
@@ -36,6 +36,8 @@ export interface TestInstance {
 	readonly bus: Bus;
 	/** `127.0.0.1:<port>`, as browsers send it in Host. */
 	readonly host: string;
+	/** The server's own ends of all connections that are there. */
+	readonly ends: ReadonlySet<Socket>;
 	connect(person: TestPerson, meeting: Meeting): TestClient;
 	/** Opens the person's inbox, by cookie as a page does. */
 	inbox(person: TestPerson): TestClient<InboxMessage>;
@@ -127,6 +129,11 @@ export class TestWorld {
 		});
 		const server = createServer((_request, response) => response.writeHead(404).end());
 		server.on('upgrade', gateway.handleUpgrade);
+		const ends = new Set<Socket>();
+		server.on('connection', (end) => {
+			ends.add(end);
+			end.once('close', () => ends.delete(end));
+		});
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		const { port } = server.address() as AddressInfo;
 		const host = `127.0.0.1:${port}`;
@@ -157,6 +164,7 @@ export class TestWorld {
 			gateway,
 			bus,
 			host,
+			ends,
 			dial,
 			connect: (person, meeting) =>
 				dial(`${SOCKET_PATH}?session_id=${meeting.id}`, byCookie(person)),

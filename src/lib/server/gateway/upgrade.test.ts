@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Problem } from '$lib/protocol';
 import { SOCKET_PATH } from './index';
 import { T0, TestWorld, type TestInstance } from './testing';
 import type { TestClient } from './testing-client';
+import { dialRaw, frameOf } from './testing-raw';
 
 let world: TestWorld;
 let instance: TestInstance;
@@ -130,7 +130,6 @@ test('P4 a pending meeting is open to its creator', async () => {
 
 test('a socket that breaks while it is judged leaves nothing behind', async () => {
 	const { ana, meeting } = world.addPair();
-	const [host = '', port] = instance.host.split(':');
 	const asked = new Promise<void>((resolve) => {
 		world.beforeAuth = async () => {
 			resolve();
@@ -139,8 +138,7 @@ test('a socket that breaks while it is judged leaves nothing behind', async () =
 	});
 	let goOn = () => {};
 	const broken = new Promise<void>((resolve) => (goOn = resolve));
-	const raw = connect(Number(port), host);
-	raw.write(handshake(address(meeting.id, `&token=${ana.token}`)));
+	const raw = dialRaw(instance, address(meeting.id, `&token=${ana.token}`));
 	await asked;
 	raw.resetAndDestroy();
 	await new Promise((resolve) => raw.once('close', resolve));
@@ -159,13 +157,8 @@ test('P5 a frame sent before the upgrade was answered is not lost', async () => 
 		// While the state is read the loop turns often enough for every byte to have come.
 		if (++looks === 2) for (let count = 0; count < 5; count++) await bens.settled();
 	};
-	const [host = '', port] = instance.host.split(':');
-	const raw = connect(Number(port), host);
-	const text = JSON.stringify({ type: 'ping', payload: { client_ts_ms: 7 } });
-	const mask = Buffer.alloc(4); // a mask of zeroes: the text stays as it is
-	const frame = Buffer.concat([Buffer.from([0x81, 0x80 | text.length]), mask, Buffer.from(text)]);
-	raw.write(handshake(address(meeting.id, `&token=${ana.token}`)));
-	raw.write(frame);
+	const raw = dialRaw(instance, address(meeting.id, `&token=${ana.token}`));
+	raw.write(frameOf(JSON.stringify({ type: 'ping', payload: { client_ts_ms: 7 } })));
 	let got = '';
 	const answered = new Promise<void>((resolve) =>
 		raw.on('data', (chunk) => {
@@ -184,16 +177,3 @@ test('P63 while draining new sockets are refused with 503', async () => {
 	await instance.gateway.close();
 	expect(await refusalOf(instance.connect(ana, meeting))).toEqual([503, 'DRAINING']);
 });
-
-function handshake(path: string): string {
-	return [
-		`GET ${path} HTTP/1.1`,
-		`Host: ${instance.host}`,
-		'Connection: Upgrade',
-		'Upgrade: websocket',
-		'Sec-WebSocket-Version: 13',
-		'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-		'',
-		'',
-	].join('\r\n');
-}

@@ -1,9 +1,9 @@
-import { STATUS_CODES, type IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
 import { isOver, isParticipant, type Meeting } from '$lib/meeting';
-import { Id, type Problem, type Refusal } from '$lib/protocol';
+import { Id } from '$lib/protocol';
 import type { Login } from '$lib/server/auth/auth';
 import type { GatewayDeps } from './deps';
+import { refused, type UpgradeRefused } from './refusals';
 
 export const SOCKET_PATH = '/api/v1/ws/meetup';
 export const INBOX_PATH = '/api/v1/ws/inbox';
@@ -16,12 +16,6 @@ export interface Caller {
 
 export interface MeetingSeat extends Caller {
 	readonly meeting: Meeting;
-}
-
-export interface UpgradeRefused {
-	readonly status: number;
-	readonly code: Refusal;
-	readonly detail: string;
 }
 
 /** Who may come in to a meeting, in this order (rule P2). Throws when the database is away. */
@@ -63,41 +57,9 @@ export async function judgeCaller(
 	return { login: known.login, token: known.token };
 }
 
-export const WRONG_PATH = refused(404, 'NOT_FOUND', 'there is no socket here');
-export const DRAINING = refused(503, 'DRAINING', 'the server is about to restart');
-export const TOO_MANY_INBOXES = refused(
-	429,
-	'RATE_LIMIT_EXCEEDED',
-	'you have too many open sockets of this kind',
-);
-export const UNAVAILABLE = refused(503, 'UNAVAILABLE', 'the server cannot look this up right now');
-
 /** Null for what is no address at all (`//`, a bad escape): the path then matches nothing. */
 export function urlOf({ url }: IncomingMessage): URL | null {
 	return parseUrl(`http://host${url ?? '/'}`);
-}
-
-/** Answers with problem details and ends the socket. */
-export function refuseUpgrade(socket: Duplex, { status, code, detail }: UpgradeRefused): void {
-	if (socket.destroyed) return;
-	const title = STATUS_CODES[status] ?? 'Refused';
-	const problem: Problem = { type: 'about:blank', title, status, detail, code };
-	const body = JSON.stringify(problem);
-	// A half-open peer would keep the descriptor: nothing is left to be read from it.
-	socket.once('finish', () => socket.destroy());
-	socket.end(
-		[
-			`HTTP/1.1 ${status} ${title}`,
-			'Content-Type: application/problem+json',
-			`Content-Length: ${Buffer.byteLength(body)}`,
-			'Cache-Control: no-store',
-			...(status === 503 ? ['Retry-After: 1'] : []),
-			...(status === 401 ? ['WWW-Authenticate: Bearer'] : []),
-			'Connection: close',
-			'',
-			body,
-		].join('\r\n'),
-	);
 }
 
 /** `x-meetup-protocol` is written by the process itself for every request, over whatever came. */
@@ -116,8 +78,4 @@ function isOurs({ headers }: IncomingMessage, origin: string | undefined): boole
 /** `URL.parse` of Node 22, for Node 20. */
 function parseUrl(text: string): URL | null {
 	return URL.canParse(text) ? new URL(text) : null;
-}
-
-function refused(status: number, code: Refusal, detail: string): UpgradeRefused {
-	return { status, code, detail };
 }
