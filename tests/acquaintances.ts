@@ -20,7 +20,7 @@ export async function signsUp(person: Person): Promise<string> {
 }
 
 /** Posts a form as the page would. */
-async function sends(person: Person, path: string, form: Record<string, string>) {
+export async function sends(person: Person, path: string, form: Record<string, string>) {
 	const headers = { origin: new URL(base()).origin, accept: 'application/json' };
 	const answer = await person.context.request.post(path, { form, headers });
 	return (await answer.json()) as { type: string; location?: string };

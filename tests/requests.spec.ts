@@ -1,4 +1,4 @@
-import { anaAsksBen, areFriends, finds, PASSWORD, signsUp } from './acquaintances';
+import { anaAsksBen, areFriends, finds, PASSWORD, sends, signsUp } from './acquaintances';
 import type { Person } from './person';
 import { expect, test } from './stories';
 import { isAccessible } from './support/accessible';
