@@ -17,7 +17,7 @@ const loginUntil = (expiresAtMs: number, isExternal = false): Login => ({
 
 function watching(login: Login, validate: (token: string) => Promise<Login | null>) {
 	const onOver = vi.fn();
-	const auth = { authenticate: () => Promise.resolve(null), validate: vi.fn(validate) };
+	const auth = { validate: vi.fn(validate) };
 	const deps = { auth, now: () => Date.now(), log: SILENT };
 	return { onOver, auth, stop: watchLogin(deps, { login, token: 'token' }, onOver) };
 }

@@ -1,4 +1,5 @@
-import type { BusEvent } from '$lib/server/bus';
+import type { Auth } from '$lib/server/auth/auth';
+import type { Heard } from '$lib/server/bus';
 import type { GatewayDeps } from './deps';
 import type { Caller } from './upgrade';
 
@@ -10,7 +11,7 @@ const LOOK_EVERY_MS = 60 * 60_000;
  * watch. A token of an outside issuer says itself when that is, and nobody needs to be asked.
  */
 export function watchLogin(
-	{ auth, now, log }: Pick<GatewayDeps, 'auth' | 'now' | 'log'>,
+	{ auth, now, log }: Pick<GatewayDeps, 'now' | 'log'> & { readonly auth: Pick<Auth, 'validate'> },
 	{ login, token }: Caller,
 	onOver: () => void,
 ): () => void {
@@ -49,7 +50,7 @@ export function watchLogin(
 }
 
 /** Whether an event on the person's channel ends sockets of this login. */
-export function endsLogin(event: BusEvent, loginId: string): boolean {
+export function endsLogin(event: Heard, loginId: string): boolean {
 	if (event.kind === 'person_deleted') return true;
 	return event.kind === 'login_revoked' && event.loginId === loginId;
 }
