@@ -1,4 +1,4 @@
-// Where the sections get what they measure: everything that was started or written ends with `stop`.
+// Where the sections get what they measure: what was started ends with `rest`, what was written with `stop`.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,8 +21,10 @@ const KEPT_FOR_MS = 6 * 3_600_000;
  * @param {(words: string) => void} say what is going on
  */
 export function createLab(options, cores, say) {
-	/** @type {(() => Promise<void> | void)[]} */
-	const undo = [];
+	/** @type {{ stop: () => Promise<void> }[]} */
+	const running = [];
+	/** @type {string[]} */
+	const folders = [];
 
 	/**
 	 * @template {{ stop: () => Promise<void> }} T
@@ -30,14 +32,19 @@ export function createLab(options, cores, say) {
 	 */
 	async function keep(starting) {
 		const started = await starting;
-		undo.push(() => started.stop());
+		running.push(started);
 		return started;
 	}
 
 	function newFolder() {
 		const folder = mkdtempSync(join(tmpdir(), 'meetup-bench-'));
-		undo.push(() => rmSync(folder, { recursive: true, force: true }));
+		folders.push(folder);
 		return folder;
+	}
+
+	/** Nothing runs any more. The last first: a server waits for its sockets, a database for its servers. */
+	async function rest() {
+		for (let last = running.pop(); last; last = running.pop()) await last.stop();
 	}
 
 	/**
@@ -100,7 +107,7 @@ export function createLab(options, cores, say) {
 		async city(count) {
 			say('starting PostgreSQL and Redis');
 			const services = createServices();
-			undo.push(() => services.stop());
+			running.push(services);
 			const { TEST_DATABASE_URL, TEST_REDIS_URL } = await services.start();
 			const settings = { DATABASE_URL: TEST_DATABASE_URL, DATA_DIR: newFolder() };
 			const meetings = await settle(settings, count);
@@ -109,8 +116,11 @@ export function createLab(options, cores, say) {
 			return { meetings, redisPid, settings: { ...settings, REDIS_URL: TEST_REDIS_URL } };
 		},
 
+		rest,
+
 		async stop() {
-			for (let step = undo.pop(); step; step = undo.pop()) await step();
+			await rest();
+			for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 		},
 	};
 }

@@ -41,6 +41,7 @@ export async function bench(args) {
 		for (const name of ORDER.filter((section) => options[section])) {
 			results[name] = await SECTIONS[name](lab);
 			console.log(`${printed(results[name])}\n`);
+			await lab.rest();
 		}
 	} catch (error) {
 		if (!isInterrupted()) console.error(error instanceof Error ? error.message : error);

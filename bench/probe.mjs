@@ -8,6 +8,8 @@ let session = null;
 process.on('message', (message) => {
 	void answer(message).then((value) => process.send?.({ answers: message, value }));
 });
+// Whoever measures is gone: nobody else would end this process.
+process.on('disconnect', () => process.exit());
 // The question may come; waiting for it keeps nothing alive.
 process.channel?.unref();
 

@@ -86,8 +86,7 @@ export class Crowd {
 	 */
 	send(index, nowMs) {
 		const walker = this.walkers[index];
-		if (!walker?.isFree)
-			return this.onFailed(new Error('an update did not leave: nobody reads it'));
+		if (walker === undefined) throw new RangeError(`nobody is number ${index}`);
 		this.#clock.set(Math.floor(performance.timeOrigin + nowMs));
 		const slot = index * REMEMBERED + ((this.#sentBy[index] ?? 0) % REMEMBERED);
 		this.#sentBy[index] = (this.#sentBy[index] ?? 0) + 1;
@@ -96,7 +95,11 @@ export class Crowd {
 		walker.sentAtMs = nowMs;
 		this.sent++;
 		this.bytesSent += walker.update.bytes.length;
-		walker.send(this.#clock);
+		try {
+			walker.send(this.#clock);
+		} catch (error) {
+			this.onFailed(new Error(`an update did not leave: ${String(error)}`));
+		}
 	}
 
 	/**

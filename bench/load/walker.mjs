@@ -1,5 +1,6 @@
 // One person's socket: opened by hand and read by hand, so that driving it costs less than serving it.
 import { createHash } from 'node:crypto';
+import { writeSync } from 'node:fs';
 import { connect } from 'node:net';
 import { CLOSE, FrameReader, PING, TEXT } from './frame-reader.mjs';
 import { PONG, UpdateFrame } from './update-frame.mjs';
@@ -32,6 +33,8 @@ export class Walker {
 	#reader = new FrameReader((...frame) => this.#take(...frame));
 	/** @type {import('node:net').Socket | null} */
 	#socket = null;
+	/** The socket's number in the kernel. */
+	#descriptor = -1;
 	/** @type {Buffer | null} the answer to the upgrade, as far as it came; null once it is whole */
 	#answer = Buffer.alloc(0);
 	/** @type {() => void} */
@@ -72,6 +75,7 @@ export class Walker {
 					},
 				},
 			});
+			this.#socket.on('connect', () => (this.#descriptor = descriptorOf(this.#socket)));
 			this.#socket.on('error', (error) => this.#onBroken(`a socket failed: ${error.message}`));
 			this.#socket.on('close', () => this.#onBroken('a socket was closed'));
 			this.#socket.write(
@@ -89,15 +93,15 @@ export class Walker {
 		});
 	}
 
-	/** Whether what was sent before is gone, so that its bytes may be written over. */
-	get isFree() {
-		return this.#socket?.writableLength === 0;
-	}
-
-	/** @param {import('./update-frame.mjs').Clock} clock */
+	/**
+	 * Straight to the kernel: Node's stream would take longer for it than the rest of an update takes here.
+	 * Throws where the kernel has no room, because the server has stopped reading.
+	 * @param {import('./update-frame.mjs').Clock} clock
+	 */
 	send(clock) {
+		const { bytes } = this.update;
 		this.update.write(clock);
-		this.#socket?.write(this.update.bytes);
+		if (writeSync(this.#descriptor, bytes) < bytes.length) throw new Error('half an update left');
 	}
 
 	close() {
@@ -139,4 +143,11 @@ export class Walker {
 				`a socket was closed with ${bytes.readUInt16BE(start)} ${bytes.toString('utf8', start + 2, end)}`,
 			);
 	}
+}
+
+/** @param {unknown} socket Node shows it nowhere in public */
+function descriptorOf(socket) {
+	const { _handle } = /** @type {{ _handle?: { fd?: number } }} */ (socket);
+	if (_handle?.fd === undefined || _handle.fd < 0) throw new Error('the socket has no descriptor');
+	return _handle.fd;
 }
