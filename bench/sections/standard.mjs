@@ -69,7 +69,7 @@ export async function standard(lab) {
 		],
 		notes: [
 			...drivingNotes(saturated),
-			`the rate was reached within ${rateOff(paced, rate).toFixed(1)} %`,
+			`${rate}/s was missed by ${rateOff(paced, rate).toFixed(1)} % at most`,
 			...(profile ? ['self time of the saturated server:', ...profile] : []),
 		],
 		raw: { saturated, paced, idle: { floor: sides.floor.idle, server: sides.server.idle } },
