@@ -150,11 +150,11 @@ export class Crowd {
 	 * @param {number} end
 	 */
 	#compare(index, bytes, start, end) {
-		const sent = this.walkers[index]?.update.payload();
+		const sent = this.walkers[index]?.update.payload() ?? {};
 		const { payload } = JSON.parse(bytes.toString('utf8', start, end));
 		for (const [field, value] of Object.entries(sent))
 			if (payload[field] !== value)
-				this.onFailed(new Error(`${field} was ${value} and arrived as ${payload[field]}`));
+				this.onFailed(new Error(`${field} was ${String(value)} and arrived as ${payload[field]}`));
 		this.compared++;
 	}
 }

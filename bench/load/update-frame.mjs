@@ -89,7 +89,10 @@ export class UpdateFrame {
 		epoch.copy(this.bytes, this.#epochAt);
 	}
 
-	/** What the frame says now: to compare what arrives with. */
+	/**
+	 * What the frame says now: to compare what arrives with.
+	 * @returns {Record<string, unknown>}
+	 */
 	payload() {
 		const text = mask(Buffer.from(this.bytes.subarray(this.#textAt)));
 		return JSON.parse(text.toString('latin1')).payload;
