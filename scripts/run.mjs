@@ -31,25 +31,41 @@ export function run(command, args, options = {}) {
 }
 
 /**
+ * What `startService` started.
+ * @typedef {object} Service
+ * @property {() => Promise<void>} stop
+ * @property {import('node:child_process').ChildProcess} child
+ * @property {string} greeting the line by which it was known to be ready
+ */
+
+/**
  * Starts what goes on running and resolves once it says `ready`; rejects with what it said instead.
+ * With `ipc` it is a process of Node, and its channel is open.
  * @param {string} command
  * @param {string[]} args
- * @param {{ ready: RegExp, stopWith?: NodeJS.Signals, options?: import('node:child_process').SpawnOptions }} how
- * @returns {Promise<{ stop: () => Promise<void> }>}
+ * @param {{ ready: RegExp, stopWith?: NodeJS.Signals, ipc?: boolean, options?: import('node:child_process').SpawnOptions }} how
+ * @returns {Promise<Service>}
  */
-export function startService(command, args, { ready, stopWith = 'SIGTERM', options = {} }) {
+export function startService(
+	command,
+	args,
+	{ ready, stopWith = 'SIGTERM', ipc = false, options = {} },
+) {
 	return new Promise((resolve, reject) => {
-		const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+		/** @type {import('node:child_process').StdioOptions} */
+		const stdio = ['ignore', 'pipe', 'pipe', ...(ipc ? /** @type {const} */ (['ipc']) : [])];
+		const child = spawn(command, args, { ...options, stdio });
 		running.add(child);
 		/** @type {string[]} */
 		const said = [];
+		/** @param {string} line */
 		const listen = (line) => {
 			said.push(line);
 			if (said.length > 50) said.shift();
-			if (ready.test(line)) resolve({ stop });
+			if (ready.test(line)) resolve({ stop, child, greeting: line });
 		};
-		createInterface({ input: child.stdout }).on('line', listen);
-		createInterface({ input: child.stderr }).on('line', listen);
+		for (const stream of [child.stdout, child.stderr])
+			if (stream) createInterface({ input: stream }).on('line', listen);
 		const ended = new Promise((done) => {
 			child.on('error', (error) => {
 				said.push(error.message);
@@ -78,6 +94,7 @@ export function isInterrupted() {
  * @param {() => Promise<void>} cleanUp
  */
 export function onInterrupt(cleanUp) {
+	/** @param {number} code */
 	const stop = (code) => {
 		if (stopped) return;
 		stopped = true;

@@ -1,0 +1,31 @@
+import { median } from '../compare.mjs';
+
+/** Above that, the load generator and not what it drives may have set the pace, in percent of a core. */
+const LOAD_BUSY = 90;
+/** Below that, what was driven did not have its core, or nothing to do. */
+const SATURATED = 80;
+
+/**
+ * Whether what was measured was the bottleneck, in sentences.
+ * @param {import('../compare.mjs').Rounds} saturated
+ */
+export function drivingNotes({ reference, measured }) {
+	const percent = (/** @type {readonly number[]} */ shares) => Math.round(median(shares) * 100);
+	const all = [...reference, ...measured];
+	const sum = (/** @type {'sent' | 'conflated' | 'compared' | 'waits'} */ of) =>
+		all.reduce((total, round) => total + round[of], 0);
+	const busy = percent(measured.map(({ busy }) => busy));
+	const referenceBusy = percent(reference.map(({ busy }) => busy));
+	const load = percent(all.map(({ loadBusy }) => loadBusy));
+	return [
+		`${sum('sent')} updates sent, all arrived (${sum('conflated')} as a newer one), ${sum('compared')} compared field by field`,
+		`busy: measured ${busy} % of a core (its reference ${referenceBusy} %), load generator ${load} %`,
+		...(Math.min(busy, referenceBusy) < SATURATED ||
+		load > LOAD_BUSY ||
+		sum('waits') > sum('sent') / 100
+			? [
+					'not saturated: the machine did other things, the load generator was at its end, or too few people were allowed to send',
+				]
+			: []),
+	];
+}
