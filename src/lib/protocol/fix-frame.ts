@@ -1,0 +1,144 @@
+import { readInstant } from './byte-instant';
+import { readNumber } from './byte-number';
+import { END, isWordAt, mark, skipColon, skipSpace, wordBytes } from './byte-scan';
+import type { WireFix } from './fields';
+
+/** A `location_update` read straight from its bytes. */
+export interface FixFrame {
+	/** What the schema makes of the payload. */
+	readonly wire: WireFix;
+	/** `wire.timestamp` in milliseconds since 1970. */
+	readonly atMs: number;
+	/** Where the members of the payload stand in the frame: what its sender gave, without the braces. */
+	readonly membersStart: number;
+	readonly membersEnd: number;
+}
+
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+const COMMA = 0x2c;
+
+/** A fix with every field has some 230 bytes. What is much longer is padded, and padding is not relayed. */
+const LONGEST = 512;
+
+const TYPE = wordBytes('"type"');
+const LOCATION_UPDATE = wordBytes('"location_update"');
+const PAYLOAD = wordBytes('"payload"');
+const NULL = wordBytes('null');
+const TRUE = wordBytes('true');
+const FALSE = wordBytes('false');
+
+const LAT = 1;
+const LON = 2;
+const ACCURACY = 4;
+const TIMESTAMP = 8;
+const HEADING = 16;
+const SPEED = 32;
+const CLIENT_TS = 64;
+const MANUAL = 128;
+const REQUIRED = LAT | LON | ACCURACY | TIMESTAMP;
+
+const NAMES: readonly { readonly field: number; readonly name: Uint8Array }[] = [
+	{ field: LAT, name: wordBytes('"lat"') },
+	{ field: LON, name: wordBytes('"lon"') },
+	{ field: ACCURACY, name: wordBytes('"accuracy_m"') },
+	{ field: TIMESTAMP, name: wordBytes('"timestamp"') },
+	{ field: HEADING, name: wordBytes('"heading_deg"') },
+	{ field: SPEED, name: wordBytes('"speed_mps"') },
+	{ field: CLIENT_TS, name: wordBytes('"client_ts_ms"') },
+	{ field: MANUAL, name: wordBytes('"manual"') },
+];
+/** By the letter it begins with; `lat` and `lon` share theirs. */
+const BY_LETTER = Array.from({ length: 128 }, (_, letter) =>
+	NAMES.filter(({ name }) => name[1] === letter),
+);
+const NONE: (typeof NAMES)[number][] = [];
+
+/**
+ * The hot path of `readClientFrame`: whatever it accepts the schema accepts too, and makes the same of it.
+ * Null for everything that is not plainly a `location_update` with known fields only: what that is, and
+ * what is wrong with it, only the schema tells. Never throws.
+ */
+export function readFixFrame(bytes: Buffer): FixFrame | null {
+	const { length } = bytes;
+	// No read below passes the last byte by more than a word.
+	if (length > LONGEST || bytes[length - 1] !== CLOSE) return null;
+	let at = skipSpace(bytes, 0);
+	if (bytes[at] !== OPEN) return null;
+	at = skipSpace(bytes, at + 1);
+	if (!isWordAt(bytes, at, TYPE)) return null;
+	at = skipColon(bytes, at + TYPE.length);
+	if (at < 0 || !isWordAt(bytes, at, LOCATION_UPDATE)) return null;
+	at = skipSpace(bytes, at + LOCATION_UPDATE.length);
+	if (bytes[at] !== COMMA) return null;
+	at = skipSpace(bytes, at + 1);
+	if (!isWordAt(bytes, at, PAYLOAD)) return null;
+	at = skipColon(bytes, at + PAYLOAD.length);
+	if (at < 0 || bytes[at] !== OPEN) return null;
+	const fix = readMembers(bytes, at + 1);
+	if (fix === null) return null;
+	at = skipSpace(bytes, fix.membersEnd + 1);
+	return bytes[at] === CLOSE && at === length - 1 ? fix : null;
+}
+
+function readMembers(bytes: Buffer, membersStart: number): FixFrame | null {
+	let seen = 0;
+	let lat = 0;
+	let lon = 0;
+	let accuracyM = 0;
+	let atMs = 0;
+	let timestamp = '';
+	let heading: number | null = null;
+	let speed: number | null = null;
+	let clientTs: number | null = null;
+	let manual: boolean | null = null;
+	for (let at = membersStart; ; at++) {
+		at = skipSpace(bytes, at);
+		const field = fieldAt(bytes, at);
+		if (field === 0 || (seen & field) !== 0) return null;
+		seen |= field;
+		at = skipColon(bytes, mark.at);
+		if (at < 0) return null;
+		if (field > TIMESTAMP && isWordAt(bytes, at, NULL)) mark.at = at + NULL.length;
+		else if (field === TIMESTAMP) {
+			atMs = readInstant(bytes, at);
+			if (Number.isNaN(atMs)) return null;
+			// Copied: the frame may be a window into a much larger read.
+			timestamp = bytes.toString('latin1', at + 1, mark.at - 1);
+		} else if (field === MANUAL) {
+			manual = isWordAt(bytes, at, TRUE);
+			if (!manual && !isWordAt(bytes, at, FALSE)) return null;
+			mark.at = at + (manual ? TRUE : FALSE).length;
+		} else {
+			const value = readNumber(bytes, at);
+			if (Number.isNaN(value)) return null;
+			if (field === LAT) lat = value;
+			else if (field === LON) lon = value;
+			else if (field === ACCURACY) accuracyM = value;
+			else if (field === CLIENT_TS) clientTs = value;
+			else if (value < 0) return null;
+			else if (field === SPEED) speed = value;
+			else if (value <= 360) heading = value;
+			else return null;
+		}
+		at = skipSpace(bytes, mark.at);
+		if (bytes[at] === COMMA) continue;
+		if (bytes[at] !== CLOSE || (seen & REQUIRED) !== REQUIRED) return null;
+		const wire: WireFix = { lat, lon, accuracy_m: accuracyM, timestamp };
+		if ((seen & HEADING) !== 0) wire.heading_deg = heading;
+		if ((seen & SPEED) !== 0) wire.speed_mps = speed;
+		if ((seen & CLIENT_TS) !== 0) wire.client_ts_ms = clientTs;
+		if ((seen & MANUAL) !== 0) wire.manual = manual;
+		return { wire, atMs, membersStart, membersEnd: at };
+	}
+}
+
+/** Which field is named here, with `mark` behind its name; 0 for none that is known. */
+function fieldAt(bytes: Buffer, at: number): number {
+	for (const { field, name } of BY_LETTER[bytes[at + 1] ?? END] ?? NONE)
+		if (isWordAt(bytes, at, name)) {
+			mark.at = at + name.length;
+			return field;
+		}
+	return 0;
+}
