@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { getApp } from '$lib/server/app';
 import { upgradePort } from '$lib/server/upgrade-port';
 
@@ -19,9 +19,8 @@ vi.mock('$lib/server/bus', () => ({ createBus: () => ({ close: part('bus') }) })
 vi.mock('$lib/server/ephemeral', () => ({
 	createEphemeral: () => ({ close: part('ephemeral') }),
 }));
-vi.mock('$lib/server/ephemeral/rate-limits', () => ({
-	createRateLimits: () => ({ close: part('limits') }),
-}));
+vi.mock('$lib/server/ephemeral/rate-limits', () => ({ createRateLimits: () => ({}) }));
+vi.mock('$lib/server/redis', () => ({ openRedisLink: () => ({ close: part('redis') }) }));
 vi.mock('$lib/server/push', () => ({
 	createPush: async () => {
 		if (failing.has('vapid.json')) throw new Error('vapid.json is damaged');
@@ -34,12 +33,14 @@ vi.mock('$lib/server/db', () => ({
 	isDatabaseAway: () => false,
 }));
 
-const ALL = ['worker', 'gateway', 'push', 'bus', 'ephemeral', 'limits', 'database'];
+const ALL = ['worker', 'gateway', 'push', 'bus', 'ephemeral', 'redis', 'database'];
 
 beforeEach(() => {
 	closed.length = 0;
 	failing.clear();
+	vi.stubEnv('REDIS_URL', 'redis://127.0.0.1:6379');
 });
+afterEach(() => vi.unstubAllEnvs());
 
 test('the app closes in order, the database last', async () => {
 	await getApp();

@@ -1,15 +1,10 @@
 import { acceptFix, type Track } from '$lib/geo';
 import { sees, type Sharing } from '$lib/meeting';
-import {
-	FIX_REFUSAL_MESSAGES,
-	fixFromWire,
-	serverFrame,
-	sharedFix,
-	type SharedFix,
-	type WireFix,
-} from '$lib/protocol';
+import { FIX_REFUSAL_MESSAGES, type SharedFix, type WireFix } from '$lib/protocol';
+import type { FixFrame } from '$lib/protocol/fix-frame';
 import type { Bus, Channel } from './bus';
 import type { Ephemeral } from './ephemeral';
+import { fixFrame, fixFrameHead, splicedFixFrame, tick } from './fix-frames';
 
 /** Somebody who sends fixes, and what is remembered to judge the next one. */
 export interface Sharer {
@@ -18,10 +13,12 @@ export interface Sharer {
 	readonly channel: Channel;
 	readonly personId: string;
 	sharing: Sharing;
-	/** Written by `record`, as is the next one. */
+	/** Written by `record`, as are the next ones. */
 	track: Track;
 	/** The last one that was accepted from this sharer. */
 	lastFix: SharedFix | null;
+	/** What the frames of his fixes begin with, once it was needed. */
+	frameHead: Buffer | null;
 }
 
 export interface FixRefused {
@@ -35,6 +32,8 @@ export interface Fixes {
 	 * nothing, so that the fixes of one person can't overtake one another.
 	 */
 	record(sharer: Sharer, wire: WireFix): FixRefused | null;
+	/** The same for one that was read from the bytes of its frame, which are passed on as they are. */
+	relay(sharer: Sharer, sent: Buffer, fix: FixFrame): FixRefused | null;
 }
 
 export interface FixesDeps {
@@ -52,23 +51,36 @@ export function createFixes({ bus, ephemeral, now }: FixesDeps): Fixes {
 	return {
 		record(sharer, wire) {
 			const nowMs = now();
-			if (!sees(sharer.sharing, nowMs)) return PAUSED;
-			const { verdict, track } = acceptFix(sharer.track, fixFromWire(wire), nowMs);
-			sharer.track = track;
-			if (!verdict.ok)
-				return { code: 'INVALID_LOCATION', message: FIX_REFUSAL_MESSAGES[verdict.code] };
-			const { meetingId, channel, personId } = sharer;
-			const fix = sharedFix(wire, nowMs);
-			sharer.lastFix = fix;
-			ephemeral.keepFix(meetingId, personId, fix);
-			bus.relay(channel, { kind: 'fix', personId, frame: fixFrame(personId, fix) });
+			const refused = judge(sharer, wire, Date.parse(wire.timestamp), nowMs);
+			if (refused !== null) return refused;
+			const fix = { ...wire, server_time: tick(nowMs) };
+			tell(sharer, fix, fixFrame(sharer.personId, fix));
+			return null;
+		},
+		relay(sharer, sent, fix) {
+			const nowMs = now();
+			const refused = judge(sharer, fix.wire, fix.atMs, nowMs);
+			if (refused !== null) return refused;
+			sharer.frameHead ??= fixFrameHead(sharer.personId);
+			const frame = splicedFixFrame(sharer.frameHead, sent, fix, nowMs);
+			tell(sharer, { ...fix.wire, server_time: tick(nowMs) }, frame);
 			return null;
 		},
 	};
-}
 
-/** What others get of a fix. Nothing in it is beyond ASCII. */
-export function fixFrame(personId: string, fix: SharedFix): Buffer {
-	const frame = serverFrame({ type: 'peer_location', payload: { user_id: personId, ...fix } });
-	return Buffer.from(frame, 'latin1');
+	function judge(sharer: Sharer, wire: WireFix, atMs: number, nowMs: number): FixRefused | null {
+		if (!sees(sharer.sharing, nowMs)) return PAUSED;
+		const { lat, lon, accuracy_m: accuracyM } = wire;
+		const { verdict, track } = acceptFix(sharer.track, { lat, lon, accuracyM, atMs }, nowMs);
+		sharer.track = track;
+		if (verdict.ok) return null;
+		return { code: 'INVALID_LOCATION', message: FIX_REFUSAL_MESSAGES[verdict.code] };
+	}
+
+	function tell(sharer: Sharer, fix: SharedFix, frame: Buffer): void {
+		const { meetingId, channel, personId } = sharer;
+		sharer.lastFix = fix;
+		ephemeral.keepFix(meetingId, personId, fix);
+		bus.relay(channel, { kind: 'fix', personId, frame });
+	}
 }

@@ -5,7 +5,8 @@ import { instant, type WireFix } from '$lib/protocol';
 import { createMemoryHub } from './bus/memory';
 import { meetingChannel, type Heard } from './bus';
 import { createMemoryEphemeral } from './ephemeral/memory';
-import { createFixes, fixFrame } from './fixes';
+import { fixFrame } from './fix-frames';
+import { createFixes } from './fixes';
 import { createLocations, DOUBT_TTL_MS, type Locations } from './locations';
 import { createSnapshots, PRESENCE_FRESH_MS } from './snapshot';
 

@@ -66,6 +66,7 @@ export function createLocations({ meetings, fixes, ephemeral, now }: LocationsDe
 			channel: meetingChannel(meetingId),
 			personId,
 			lastFix: null,
+			frameHead: null,
 			sharing: trace?.sharing ?? { state: 'live', sinceMs: now() },
 			track: trackOf(key, trace),
 		};

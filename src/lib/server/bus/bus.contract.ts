@@ -1,3 +1,4 @@
+import { textFrame, textOf } from '$lib/protocol/text-frame';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
 	meetingChannel,
@@ -267,7 +268,7 @@ export function busContract(
 const fixOf = (personId: string, text: string): RelayedFix => ({
 	kind: 'fix',
 	personId,
-	frame: Buffer.from(text),
+	frame: textFrame(text),
 });
 
 /** Listens to fixes, or to those by which `acquainted` finds out. */
@@ -277,7 +278,7 @@ function createFixEar({ ofProbes = false } = {}) {
 		heard,
 		hear(event: Heard): void {
 			if (event.kind !== 'fix' || (event.personId === 'probe') !== ofProbes) return;
-			heard.push(`${event.personId} ${event.frame.toString()}`);
+			heard.push(`${event.personId} ${textOf(event.frame)}`);
 		},
 		until: (fix: string) =>
 			expect.poll(() => heard, { interval: 5, timeout: 5_000 }).toContain(fix),

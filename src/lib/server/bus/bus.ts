@@ -27,7 +27,7 @@ export type BusEvent =
 	/** For every open page of one person. On the person's channel. */
 	| { readonly kind: 'news'; readonly news: PersonalNews };
 
-/** Somebody's fix, for everybody else in the meeting: the frame that each of them gets, in ASCII. */
+/** Somebody's fix, for everybody else in the meeting: the bytes that go to each of them as they are. */
 export interface RelayedFix {
 	readonly kind: 'fix';
 	readonly personId: string;

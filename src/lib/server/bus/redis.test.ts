@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, expect, test } from 'vitest';
+import { textFrame, textOf } from '$lib/protocol/text-frame';
 import { SILENT } from '$lib/server/log';
 import type { RedisLink } from '$lib/server/redis';
 import { isUp, openGate, testLink, testRedisUrl, type Gate } from '$lib/server/redis/testing';
@@ -126,7 +127,7 @@ async function openPair(at = url) {
 	let came = 0;
 	await here.subscribe(MEETING, (event) => void (event.kind === 'listener_came' && came++));
 	await there.subscribe(MEETING, (event) => {
-		if (event.kind === 'fix') heard.push(event.frame.toString());
+		if (event.kind === 'fix') heard.push(textOf(event.frame));
 	});
 	await expect.poll(() => came, { interval: 5 }).toBe(1);
 	return { here, there, heard, prefix };

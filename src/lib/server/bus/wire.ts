@@ -1,3 +1,4 @@
+import { textFrame, textOf } from '$lib/protocol/text-frame';
 import { readBusEvent, type BusEvent, type Channel } from './bus';
 
 /*
@@ -39,7 +40,7 @@ export function listensRecord(channel: Channel): string {
 }
 
 export function fixRecord(channel: Channel, personId: string, frame: Buffer): string {
-	return `${FIX} ${channel} ${personId} ${frame.toString('latin1')}`;
+	return `${FIX} ${channel} ${personId} ${textOf(frame)}`;
 }
 
 export function joinRecords(records: readonly string[]): string {
@@ -72,7 +73,7 @@ function readRecord(record: string): ForOneInstance | null {
 		kind: 'fix',
 		channel,
 		personId,
-		frame: Buffer.from(record.slice(personEnd + 1), 'latin1'),
+		frame: textFrame(record.slice(personEnd + 1)),
 	};
 }
 

@@ -5,19 +5,21 @@ import {
 	fixFromWire,
 	serverFrame,
 	type ClientMessage,
+	type ClientMessageType,
 	type CloseName,
 	type ServerMessage,
 	type SharedFix,
 	type Welcome,
 } from '$lib/protocol';
 import type { Channel } from '$lib/server/bus';
+import { readFixFrame, type FixFrame } from '$lib/protocol/fix-frame';
 import type { Trace } from '$lib/server/ephemeral';
 import type { Sharer } from '$lib/server/fixes';
 import type { Log } from '$lib/server/log';
-import { judgeFrame } from './frames';
-import type { Answer, Handle } from './handlers';
+import { judgeFixRate, judgeFrame, type JudgedFrame } from './frames';
+import type { Answer, Handlers } from './handlers';
 import { Line, type LineTimings } from './line';
-import type { Frame } from './outbox';
+import type { OutboxStream } from './outbox';
 import type { Allowance } from './rate';
 import type { Room } from './room';
 
@@ -30,7 +32,8 @@ export interface ConnectionParts {
 	readonly socket: WebSocket;
 	readonly room: Room;
 	readonly allowance: Allowance;
-	readonly handle: Handle;
+	readonly stream: OutboxStream;
+	readonly handlers: Handlers;
 	readonly now: () => number;
 	readonly log: Log;
 	readonly timings: LineTimings;
@@ -51,6 +54,7 @@ export class Connection implements Sharer {
 	sharing: Sharing;
 	track: Track = NEW_TRACK;
 	lastFix: SharedFix | null = null;
+	frameHead: Buffer | null = null;
 
 	readonly #parts: ConnectionParts;
 	readonly #line: Line;
@@ -72,9 +76,9 @@ export class Connection implements Sharer {
 		this.isExternal = parts.isExternal;
 		this.openedAtMs = parts.openedAtMs;
 		this.room = parts.room;
-		const { id, socket, allowance, timings, now, log } = parts;
+		const { id, socket, stream, allowance, timings, now, log } = parts;
 		this.#line = new Line({
-			...{ id, socket, timings, now, log },
+			...{ id, socket, stream, timings, now, log },
 			strikes: allowance.overRate,
 			onFrame: (data, isBinary) => this.#receive(data, isBinary),
 			onOver: (why) => {
@@ -131,9 +135,11 @@ export class Connection implements Sharer {
 
 	/** A fix that came while the welcome was put together may be in it already. */
 	#isInWelcome(frame: Buffer, personId: string): boolean {
-		const serverTime = this.#welcomed?.get(personId);
+		if (this.#welcomed === null) return false;
+		const serverTime = this.#welcomed.get(personId);
 		if (serverTime === undefined) return false;
-		this.#welcomed?.delete(personId);
+		this.#welcomed.delete(personId);
+		if (this.#welcomed.size === 0) this.#welcomed = null;
 		return frame.includes(`"server_time":"${serverTime}"`);
 	}
 
@@ -167,7 +173,27 @@ export class Connection implements Sharer {
 	}
 
 	#receive(data: unknown, isBinary: boolean): void {
-		const judged = judgeFrame(data, isBinary, this.#parts.allowance, this.heardAtMs);
+		const { allowance } = this.#parts;
+		// Nothing may overtake what waits its turn; a fix meanwhile goes the longer way.
+		const isPlain = !isBinary && !this.#isBusy && Buffer.isBuffer(data);
+		const fix = isPlain ? readFixFrame(data) : null;
+		if (fix === null) this.#obey(judgeFrame(data, isBinary, allowance, this.heardAtMs));
+		else if (isPlain) this.#relay(data, fix);
+	}
+
+	/** The hot path. */
+	#relay(sent: Buffer, fix: FixFrame): void {
+		const refused = judgeFixRate(this.#parts.allowance, this.heardAtMs);
+		if (refused !== null) return this.#obey(refused);
+		try {
+			const answer = this.#parts.handlers.relay(this, sent, fix);
+			if (answer !== null) this.#answer('location_update', answer);
+		} catch (error) {
+			this.#bug('location_update', error);
+		}
+	}
+
+	#obey(judged: JudgedFrame): void {
 		if (judged.kind === 'refused') this.say({ type: 'error', payload: judged.error });
 		else if (judged.kind === 'abuse') this.close('abuse');
 		else if (judged.kind === 'message' && this.#isBusy) this.#unhandled.push(judged.message);
@@ -177,11 +203,11 @@ export class Connection implements Sharer {
 	/** One of the two places where a bug is caught. */
 	#dispatch(message: ClientMessage): void {
 		try {
-			const answer = this.#parts.handle(this, message);
+			const answer = this.#parts.handlers.handle(this, message);
 			if (answer instanceof Promise) this.#wait(message, answer);
-			else this.#answer(message, answer);
+			else this.#answer(message.type, answer);
 		} catch (error) {
-			this.#bug(message, error);
+			this.#bug(message.type, error);
 		}
 	}
 
@@ -190,11 +216,11 @@ export class Connection implements Sharer {
 		this.#line.pause();
 		answer.then(
 			(settled) => {
-				this.#answer(message, settled);
+				this.#answer(message.type, settled);
 				this.#goOn();
 			},
 			(error: unknown) => {
-				this.#bug(message, error);
+				this.#bug(message.type, error);
 			},
 		);
 	}
@@ -212,7 +238,7 @@ export class Connection implements Sharer {
 		return this.#isBusy;
 	}
 
-	#answer({ type }: ClientMessage, answer: Answer): void {
+	#answer(type: ClientMessageType, answer: Answer): void {
 		if (answer === null) return;
 		const { code, message, distanceM } = answer;
 		this.say({
@@ -221,7 +247,7 @@ export class Connection implements Sharer {
 		});
 	}
 
-	#bug({ type }: ClientMessage, error: unknown): void {
+	#bug(type: ClientMessageType, error: unknown): void {
 		const { meetingId, personId, id: connectionId } = this;
 		this.#parts.log.error({ type, meetingId, personId, connectionId, error }, 'handler_failed');
 		this.close('bug');

@@ -41,6 +41,12 @@ export function judgeFrame(
 	return read.kind === 'message' ? read : IGNORED;
 }
 
+/** The same for a fix that was read from its bytes, of which only the rate is left to judge; null: it is fine. */
+export function judgeFixRate(allowance: Allowance, nowMs: number): JudgedFrame | null {
+	const waitMs = allowance.fixes.take(nowMs);
+	return waitMs > 0 ? overRate('location_update', waitMs, allowance, nowMs) : null;
+}
+
 function overRate(
 	type: string,
 	waitMs: number,

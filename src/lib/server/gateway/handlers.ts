@@ -8,7 +8,8 @@ import {
 	type ServerMessage,
 } from '$lib/protocol';
 import { meetingChannel } from '$lib/server/bus';
-import { fixFrame } from '$lib/server/fixes';
+import type { FixFrame } from '$lib/protocol/fix-frame';
+import { fixFrame } from '$lib/server/fix-frames';
 import type { Connection } from './connection';
 import type { GatewayDeps } from './deps';
 
@@ -21,15 +22,19 @@ export interface Refused {
 export type Answer = Refused | null;
 
 /** One handler for every message of a client: it does not compile while one is missing. */
-type Handlers = {
+type ByType = {
 	readonly [T in ClientMessageType]: (
 		connection: Connection,
 		payload: ClientPayload<T>,
 	) => Answer | Promise<Answer>;
 };
 
-/** Judges and does what one client message asks. A throw is a bug and the caller's business. */
-export type Handle = (connection: Connection, message: ClientMessage) => Answer | Promise<Answer>;
+/** Judges and does what a client asks. A throw is a bug and the caller's business. */
+export interface Handlers {
+	handle(connection: Connection, message: ClientMessage): Answer | Promise<Answer>;
+	/** The same for a `location_update` that was read from its bytes. */
+	relay(connection: Connection, sent: Buffer, fix: FixFrame): Answer;
+}
 
 const SENTENCES: Partial<Record<Refusal, string>> = {
 	TOO_FAR: 'you are too far from each other',
@@ -40,15 +45,12 @@ const SENTENCES: Partial<Record<Refusal, string>> = {
 	NOT_FOUND: 'there is no such meeting',
 };
 
-export function createHandlers(deps: GatewayDeps): Handle {
+export function createHandlers(deps: GatewayDeps): Handlers {
 	const { fixes, here, meetings, bus, ephemeral, now } = deps;
 
-	const handlers: Handlers = {
-		location_update(connection, fix) {
-			// The worker that ends overdue meetings comes by every now and then; positions stop in time.
-			if (now() >= connection.room.expiresAtMs) return refused('MEETING_ENDED');
-			return fixes.record(connection, fix);
-		},
+	const handlers: ByType = {
+		location_update: (connection, fix) =>
+			isOver(connection) ? refused('MEETING_ENDED') : fixes.record(connection, fix),
 
 		sharing_update(connection, { state }) {
 			const nowMs = now();
@@ -107,6 +109,11 @@ export function createHandlers(deps: GatewayDeps): Handle {
 		},
 	};
 
+	/** The worker that ends overdue meetings comes by every now and then; positions stop in time. */
+	function isOver({ room }: Connection): boolean {
+		return now() >= room.expiresAtMs;
+	}
+
 	function tellOthers({ meetingId, personId }: Connection, message: ServerMessage): void {
 		bus.publish(meetingChannel(meetingId), { kind: 'said', message, exceptPersonId: personId });
 	}
@@ -129,7 +136,11 @@ export function createHandlers(deps: GatewayDeps): Handle {
 	): Answer | Promise<Answer> {
 		return handlers[message.type](connection, message.payload);
 	}
-	return handle;
+	return {
+		handle,
+		relay: (connection, sent, fix) =>
+			isOver(connection) ? refused('MEETING_ENDED') : fixes.relay(connection, sent, fix),
+	};
 }
 
 function refused(code: Refusal, distanceM: number | null = null): Refused {

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import {
 	instant,
@@ -33,7 +34,7 @@ export function createInboxSockets(
 			if (!('login' in caller)) return caller;
 			return {
 				personId: caller.login.personId,
-				enter: (socket) => enter(socket, caller),
+				enter: (socket, stream) => enter(socket, stream, caller),
 			};
 		},
 		count: () => all().length,
@@ -54,12 +55,12 @@ export function createInboxSockets(
 		return [...inboxes.values()].flatMap((ofOne) => [...ofOne]);
 	}
 
-	function enter(socket: WebSocket, caller: Caller): void {
+	function enter(socket: WebSocket, stream: Duplex, caller: Caller): void {
 		const { login, token } = caller;
 		const { personId } = login;
 		const allowance = allowances.take(`inbox ${personId}`, now());
 		const inbox = new InboxConnection({
-			...{ id: newId(), personId, loginId: login.id, socket, allowance, timings, now, log },
+			...{ id: newId(), personId, loginId: login.id, socket, stream, allowance, timings, now, log },
 			onOver(over) {
 				stopWatch();
 				allowances.giveBack(allowance, now());

@@ -9,6 +9,7 @@ import {
 import type { Log } from '$lib/server/log';
 import { judgeFrame } from './frames';
 import { Line, type LineTimings } from './line';
+import type { OutboxStream } from './outbox';
 import type { Allowance } from './rate';
 
 export interface InboxParts {
@@ -16,6 +17,7 @@ export interface InboxParts {
 	readonly personId: string;
 	readonly loginId: string;
 	readonly socket: WebSocket;
+	readonly stream: OutboxStream;
 	readonly allowance: Allowance;
 	readonly now: () => number;
 	readonly log: Log;
@@ -35,13 +37,13 @@ export class InboxConnection {
 	readonly #line: Line;
 
 	constructor(parts: InboxParts) {
-		const { id, socket, allowance, timings, now, log } = parts;
+		const { id, socket, stream, allowance, timings, now, log } = parts;
 		this.#parts = parts;
 		this.id = id;
 		this.personId = parts.personId;
 		this.loginId = parts.loginId;
 		this.#line = new Line({
-			...{ id, socket, timings, now, log },
+			...{ id, socket, stream, timings, now, log },
 			strikes: allowance.overRate,
 			onFrame: (data, isBinary) => this.#receive(data, isBinary),
 			onOver: () => parts.onOver(this),

@@ -102,7 +102,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
 		if (refusal) refuseUpgrade(socket, refusal);
 		// Nobody has read from the socket so far: what came meanwhile waits in it for ws.
 		else if (!socket.destroyed && 'enter' in judged)
-			server.handleUpgrade(request, socket, head, judged.enter);
+			server.handleUpgrade(request, socket, head, (ws) => judged.enter(ws, socket));
 	}
 
 	function refusalOf({ personId }: Admission, path: string, socket: Duplex): UpgradeRefused | null {

@@ -119,6 +119,9 @@ describe('goodbyes', () => {
 				record() {
 					throw new Error('bug');
 				},
+				relay() {
+					throw new Error('bug');
+				},
 			},
 			log: { ...SILENT, error },
 		});

@@ -38,6 +38,7 @@ beforeEach(() => {
 	line = new Line({
 		id: 'line',
 		socket: socket as unknown as WebSocket,
+		stream: { write: () => true },
 		timings: TIMINGS,
 		strikes: new Strikes(500, 10_000),
 		now: Date.now,

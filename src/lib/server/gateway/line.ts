@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import { CLOSE, WIRE_LIMITS, type CloseName } from '$lib/protocol';
 import type { Log } from '$lib/server/log';
-import { Outbox, type Frame } from './outbox';
+import { Outbox, type Frame, type OutboxStream } from './outbox';
 import type { Strikes } from './rate';
 
 /** How long a peer, or this server, may take. */
@@ -17,6 +17,8 @@ export interface LineTimings {
 export interface LineParts {
 	readonly id: string;
 	readonly socket: WebSocket;
+	/** What it stands on. */
+	readonly stream: OutboxStream;
 	readonly now: () => number;
 	readonly log: Log;
 	readonly timings: LineTimings;
@@ -44,7 +46,7 @@ export class Line {
 		const { socket } = parts;
 		this.#parts = parts;
 		this.heardAtMs = parts.now();
-		this.#outbox = new Outbox(socket, () => this.close('overloaded'));
+		this.#outbox = new Outbox(socket, parts.stream, () => this.close('overloaded'));
 		// Where it can't be put together in time, as with a database that hangs, another try may do better.
 		this.#patience = setTimeout(() => this.close('overloaded'), parts.timings.welcomeMs).unref();
 		// Nothing is read, and so nothing kept, before the person may speak: TCP holds it back.

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { isParticipant, type Meeting } from '$lib/meeting';
 import { instant, serverFrame, type CloseName } from '$lib/protocol';
@@ -24,7 +25,7 @@ export function createMeetingSockets(
 	allowances: Allowances,
 ): MeetingSockets {
 	const { auth, meetings, snapshots, bus, ephemeral, now, newId, log } = deps;
-	const handle = createHandlers(deps);
+	const handlers = createHandlers(deps);
 	const presence = createPresence(deps, timings.presenceGraceMs);
 	const rooms = new Map<string, Room>();
 	const connections = new Set<Connection>();
@@ -46,7 +47,7 @@ export function createMeetingSockets(
 			const judged = await judgeMeetingUpgrade(request, deps);
 			if (!('login' in judged)) return judged;
 			const { personId } = judged.login;
-			return { personId, enter: (socket) => enter(socket, judged) };
+			return { personId, enter: (socket, stream) => enter(socket, stream, judged) };
 		},
 		count: () => connections.size,
 		rooms: () => rooms.size,
@@ -64,7 +65,7 @@ export function createMeetingSockets(
 		stop: () => presence.stop(),
 	};
 
-	function enter(socket: WebSocket, seat: MeetingSeat): void {
+	function enter(socket: WebSocket, stream: Duplex, seat: MeetingSeat): void {
 		const { meeting, login, token } = seat;
 		const room = rooms.get(meeting.id) ?? openRoom(meeting.id);
 		const allowance = allowances.take(`${meeting.id} ${login.personId}`, now());
@@ -75,9 +76,10 @@ export function createMeetingSockets(
 			isExternal: login.isExternal,
 			openedAtMs: now(),
 			socket,
+			stream,
 			room,
 			allowance,
-			handle,
+			handlers,
 			now,
 			log,
 			timings,

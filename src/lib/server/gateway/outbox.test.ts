@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
-import { Outbox, type Frame } from './outbox';
+import { textFrame, textOf } from '$lib/protocol/text-frame';
+import { Outbox } from './outbox';
 
 /** A socket whose kernel takes nothing until `drain`, from `clog` on. */
 class FakeSocket {
@@ -8,8 +9,14 @@ class FakeSocket {
 	#isClogged = false;
 	#pending: ((error?: Error | null) => void)[] = [];
 
-	send(frame: Frame, _options: object, done: (error?: Error | null) => void): void {
-		this.sent.push(frame.toString());
+	readyState = 1;
+
+	write(frame: Buffer, done: (error?: Error | null) => void): boolean {
+		this.send(textOf(frame), done);
+		return true;
+	}
+	send(frame: string, done: (error?: Error | null) => void): void {
+		this.sent.push(frame);
 		if (this.#isClogged) this.bufferedAmount += frame.length;
 		this.#pending.push(done);
 		if (!this.#isClogged) this.drain();
@@ -30,7 +37,7 @@ let overflows: number;
 beforeEach(() => {
 	socket = new FakeSocket();
 	overflows = 0;
-	outbox = new Outbox(socket, () => overflows++, 100);
+	outbox = new Outbox(socket, socket, () => overflows++, 100);
 });
 
 test('P5 holds everything back until the first frame', () => {
@@ -104,4 +111,20 @@ test('a broken socket gets nothing more', () => {
 	socket.drain(new Error('EPIPE'));
 	outbox.push('c');
 	expect(socket.sent).toEqual(['welcome', 'a']);
+});
+
+test('whole frames go straight to the stream, in one order with the texts', () => {
+	outbox.open('welcome');
+	outbox.push(textFrame('fix 1'), 'ana');
+	outbox.push('word');
+	outbox.push(textFrame('fix 2'), 'ana');
+	expect(socket.sent).toEqual(['welcome', 'fix 1', 'word', 'fix 2']);
+});
+
+test('behind a goodbye that ws wrote no whole frame follows', () => {
+	outbox.open('welcome');
+	socket.readyState = 2;
+	outbox.push(textFrame('fix 1'), 'ana');
+	outbox.push(textFrame('fix 2'), 'ana');
+	expect(socket.sent).toEqual(['welcome']);
 });

@@ -7,7 +7,7 @@ import {
 	type Heard,
 	type RelayedFix,
 } from '$lib/server/bus';
-import { fixFrame } from '$lib/server/fixes';
+import { fixFrame } from '$lib/server/fix-frames';
 import type { Connection } from './connection';
 
 export interface RoomDeps {

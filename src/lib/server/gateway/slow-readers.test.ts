@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Meeting } from '$lib/meeting';
 import { instant, WIRE_LIMITS, type ServerMessage } from '$lib/protocol';
 import { meetingChannel } from '$lib/server/bus';
+import { fixFrame } from '$lib/server/fix-frames';
 import { SOCKET_PATH } from './index';
 import { T0, TestWorld, wireFix, type TestInstance, type TestPerson } from './testing';
 import type { TestClient } from './testing-client';
@@ -43,10 +44,10 @@ function say(message: ServerMessage): void {
 }
 
 /** A fix of Ana's as it comes from another server, where its rate was judged; `count` tells them apart. */
-function fix(count: number): ServerMessage {
+function sayFix(count: number): void {
 	const server_time = instant(T0 + count);
-	const payload = { ...wireFix(T0 + count), user_id: ana.id, server_time, client_ts_ms: count };
-	return { type: 'peer_location', payload };
+	const frame = fixFrame(ana.id, { ...wireFix(T0 + count), client_ts_ms: count, server_time });
+	one.bus.relay(meetingChannel(meeting.id), { kind: 'fix', personId: ana.id, frame });
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -56,7 +57,7 @@ async function fixesOnAndOn(): Promise<{ mostBytes: number; last: number }> {
 	let count = 0;
 	let mostBytes = 0;
 	const some = async () => {
-		for (let batch = 0; batch < 100; batch++) say(fix(++count));
+		for (let batch = 0; batch < 100; batch++) sayFix(++count);
 		await turn();
 		mostBytes = Math.max(mostBytes, end.writableLength);
 	};
@@ -91,7 +92,7 @@ test('P26 with words among the fixes: past 256 KiB it is 1013, and the memory go
 	let mostBytes = 0;
 	while (one.gateway.counts().connections === 2 && said < 2_000) {
 		say({ type: 'error', payload: { code: 'UNAVAILABLE', message: word } });
-		say(fix(++said));
+		sayFix(++said);
 		await turn();
 		mostBytes = Math.max(mostBytes, end.writableLength);
 	}

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { UpgradeRefused } from './refusals';
 
@@ -19,5 +20,6 @@ export interface Sockets {
 /** Somebody may come in. */
 export interface Admission {
 	readonly personId: string;
-	enter(socket: WebSocket): void;
+	/** With the stream that the socket stands on. */
+	enter(socket: WebSocket, stream: Duplex): void;
 }
