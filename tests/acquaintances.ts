@@ -41,7 +41,7 @@ interface Asking {
 	readonly place?: string;
 }
 
-/** Ana is left on the page of her question. */
+/** Whoever asks is left on the page of the question. */
 export async function anaAsksBen(ana: Person, ben: Person, asking: Asking = {}) {
 	const anaHandle = asking.anaHandle ?? (await signsUp(ana));
 	const benHandle = asking.benHandle ?? (await signsUp(ben));
@@ -55,7 +55,7 @@ export async function anaAsksBen(ana: Person, ben: Person, asking: Asking = {}) 
 	const asked = await sends(ana, `/friends/${benId}/ask`, { note: '', ...(place || {}) });
 	expect(asked).toMatchObject({ type: 'redirect' });
 	await ana.page.goto(asked.location ?? '');
-	await expect(ana.page.getByText('Waiting for Ben')).toBeVisible();
+	await expect(ana.page.getByText(`Waiting for ${ben.name}`)).toBeVisible();
 	return { link: ana.page.url(), anaId, benId, anaHandle, benHandle };
 }
 

@@ -195,7 +195,7 @@ describe.each(DRIVERS)('the same call again, on %s', (driver) => {
 		expect(rows).toHaveLength(1);
 		const written = JSON.stringify(rows);
 		const decoded = Buffer.from(rows[0]?.answer ?? '', 'base64url').toString('latin1');
-		for (const secret of [call.key, call.caller, 's3cret', 'requests', 'json', '201'])
+		for (const secret of [call.key, call.caller, 's3cret', 'requests', 'json'])
 			expect(`${written}${decoded}`.includes(secret)).toBe(false);
 	});
 
