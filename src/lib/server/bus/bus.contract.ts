@@ -154,19 +154,20 @@ export function busContract(
 			expect(far.heard).toHaveLength(3);
 		});
 
-		test.skipIf(isCluster)('what is published after a fix comes after it', async () => {
-			const order: string[] = [];
-			await here.subscribe(MEETING, () => {});
-			await there.subscribe(MEETING, (heard) => void order.push(heard.kind));
-			await acquainted();
-			order.length = 0;
-			for (let count = 0; count < 3; count++) {
-				here.relay(MEETING, fixOf('ana', `${count}`));
-				here.publish(MEETING, loginRevoked(`${count}`));
-			}
-			await expect.poll(() => order.length, { interval: 5, timeout: 5_000 }).toBe(6);
-			expect(order).toEqual(Array(3).fill(['fix', 'login_revoked']).flat());
-		});
+		if (!isCluster)
+			test('what is published after a fix comes after it', async () => {
+				const order: string[] = [];
+				await here.subscribe(MEETING, () => {});
+				await there.subscribe(MEETING, (heard) => void order.push(heard.kind));
+				await acquainted();
+				order.length = 0;
+				for (let count = 0; count < 3; count++) {
+					here.relay(MEETING, fixOf('ana', `${count}`));
+					here.publish(MEETING, loginRevoked(`${count}`));
+				}
+				await expect.poll(() => order.length, { interval: 5, timeout: 5_000 }).toBe(6);
+				expect(order).toEqual(Array(3).fill(['fix', 'login_revoked']).flat());
+			});
 
 		test('a fix from an instance where nobody of the meeting is reaches who is', async () => {
 			const far = createFixEar();

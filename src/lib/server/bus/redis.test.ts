@@ -114,7 +114,7 @@ const MEETING = meetingChannel('meeting');
 const fix = (text = 'x'): RelayedFix => ({
 	kind: 'fix',
 	personId: 'ana',
-	frame: Buffer.from(text),
+	frame: textFrame(text),
 });
 
 /** Two instances, of which `there` listens to the meeting and `here` knows it. */
@@ -125,7 +125,9 @@ async function openPair(at = url) {
 	await isUp(here, there);
 	const heard: string[] = [];
 	let came = 0;
-	await here.subscribe(MEETING, (event) => void (event.kind === 'listener_came' && came++));
+	await here.subscribe(MEETING, ({ kind }) => {
+		if (kind === 'listener_came') came++;
+	});
 	await there.subscribe(MEETING, (event) => {
 		if (event.kind === 'fix') heard.push(textOf(event.frame));
 	});
@@ -168,7 +170,9 @@ test('who left the meeting gets no more of its fixes', async () => {
 	const [here, there] = [openBus('here', url, prefix), openBus('there', url, prefix)];
 	await isUp(here, there, counter);
 	let came = 0;
-	await here.subscribe(MEETING, (event) => void (event.kind === 'listener_came' && came++));
+	await here.subscribe(MEETING, ({ kind }) => {
+		if (kind === 'listener_came') came++;
+	});
 	(await there.subscribe(MEETING, () => {}))();
 	await expect.poll(() => came, { interval: 5 }).toBe(1);
 	const ear = createEar();
@@ -197,7 +201,9 @@ test('an instance that dies without a word is gone after a while, one that lives
 	const gone: unknown[] = [];
 	here.watch({ onInstanceGone: (...who) => void gone.push(who) });
 	let came = 0;
-	await here.subscribe(MEETING, (event) => void (event.kind === 'listener_came' && came++));
+	await here.subscribe(MEETING, ({ kind }) => {
+		if (kind === 'listener_came') came++;
+	});
 	await Promise.all([living, dying].map((bus) => bus.subscribe(MEETING, () => {})));
 	await expect.poll(() => came, { interval: 5 }).toBe(2);
 	gate.shut();

@@ -184,7 +184,10 @@ export class Connection implements Sharer {
 	/** The hot path. */
 	#relay(sent: Buffer, fix: FixFrame): void {
 		const refused = judgeFixRate(this.#parts.allowance, this.heardAtMs);
-		if (refused !== null) return this.#obey(refused);
+		if (refused !== null) {
+			this.#obey(refused);
+			return;
+		}
 		try {
 			const answer = this.#parts.handlers.relay(this, sent, fix);
 			if (answer !== null) this.#answer('location_update', answer);
