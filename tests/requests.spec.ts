@@ -319,6 +319,15 @@ test.describe('with a map', () => {
 		await ana.page.getByRole('radio', { name: 'Pick on the map' }).check();
 		await press(ana, 'Send request');
 		await expect(ana.page.getByRole('alert')).toHaveText('Please tap the map to choose a place.');
+		// From the whole world no place can be meant: the same button leads nearer first.
+		await press(ana, 'Zoom in here');
+		await expect(ana.page.getByText('Place chosen.')).toBeHidden();
+		await expect(async () => {
+			await ana.page.getByRole('button', { name: 'Zoom in here' }).click({ timeout: 2_000 });
+			await expect(ana.page.getByRole('button', { name: 'Set here' })).toBeVisible({
+				timeout: 1_500,
+			});
+		}).toPass();
 		await press(ana, 'Where I am now');
 		await expect(ana.page.getByText('Place chosen.')).toBeVisible();
 		await press(ana, 'Set here');

@@ -30,6 +30,8 @@ export const ZOOM = {
 	alone: 16,
 	/** Two who stand together are not blown up until their GPS noise fills the screen. */
 	closest: 18,
+	/** From here on a finger covers a few houses: nearer than this a place can be meant. */
+	place: 12,
 	/** Nobody known yet. */
 	world: 0.6,
 } as const;

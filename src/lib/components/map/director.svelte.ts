@@ -1,11 +1,13 @@
 import type { Map, MapMovementEvent } from 'maplibre-gl';
 import type { LatLon } from '$lib/geo';
-import { frame, freeMiddle, shouldMove, type Padding, type Size, type View } from './camera';
+import { frame, freeMiddle, shouldMove, ZOOM, type Padding, type Size, type View } from './camera';
 import { lonLat } from './circle';
 
 const FOLLOW_MS = 600;
 /** Somebody pressed on a person: near enough to tell the sides of a street apart. */
 const CLOSE_UP = 17;
+/** From the whole world to a place in four presses, with a look around at each. */
+const APPROACH_LEVELS = 4;
 
 /** Moves the camera with the people, until the viewer moves it himself. */
 export class Director {
@@ -51,6 +53,13 @@ export class Director {
 	goTo(place: LatLon, padding: Padding): void {
 		this.letGo();
 		const zoom = Math.max(this.#map.getZoom(), CLOSE_UP);
+		this.#move({ centre: place, zoom }, padding, FOLLOW_MS);
+	}
+
+	/** Some steps towards a place, where the map is too far out to mean one. */
+	approach(place: LatLon, padding: Padding): void {
+		this.letGo();
+		const zoom = Math.min(this.#map.getZoom() + APPROACH_LEVELS, ZOOM.alone);
 		this.#move({ centre: place, zoom }, padding, FOLLOW_MS);
 	}
 
