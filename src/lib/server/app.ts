@@ -122,7 +122,7 @@ async function buildApp(): Promise<App> {
 	const snapshots = createSnapshots({ ephemeral, now });
 	const fixes = createFixes({ bus, ephemeral, now });
 	const here = createHere({ meetings, bus, ephemeral, now });
-	const locations = createLocations({ meetings, fixes, ephemeral, now });
+	const locations = createLocations({ meetings, fixes, bus, ephemeral, now });
 	const accounts = createAccounts({ db, auth, bus, meetings, now, newId });
 	const requests = createRequests({ db, bus, now, newId, push });
 	const friends = createFriends({ db, now });

@@ -42,16 +42,21 @@ async function stage() {
 	const locations = createLocations({
 		meetings: { find: async (id) => (id === meeting.id ? view() : null) },
 		fixes: createFixes({ bus, ephemeral, now }),
+		bus,
 		ephemeral,
 		now,
 	});
+	const letGo = vi.spyOn(ephemeral, 'letGo');
 	const heard: Heard[] = [];
-	await bus.subscribe(meetingChannel(meeting.id), (event) => void heard.push(event));
+	const leave = await bus.subscribe(meetingChannel(meeting.id), (event) => void heard.push(event));
 	return {
 		clock,
 		ephemeral,
 		locations,
 		heard,
+		letGo,
+		/** Nobody of the meeting is connected to this server any more. */
+		leave,
 		id: meeting.id,
 		end: () => void (meeting = { ...meeting, status: 'ENDED' }),
 		snapshotFor: (personId: string) =>
@@ -84,6 +89,14 @@ describe('P27 a location by HTTP', () => {
 			},
 		]);
 		expect((await it.ephemeral.traces(it.id)).get(ANA)?.fix).toMatchObject(fix(T0));
+	});
+
+	test('P27 leaves no copy on a server that would not hear of the end', async () => {
+		await it.take(fix(T0));
+		expect(it.letGo).not.toHaveBeenCalled();
+		it.leave();
+		await it.take(fix(T0 + 1));
+		expect(it.letGo).toHaveBeenCalledWith(it.id);
 	});
 
 	test('P27 is refused for who has no seat, as if there were no such meeting', async () => {

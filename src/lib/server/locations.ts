@@ -1,7 +1,7 @@
 import { NEW_TRACK, type Fix, type Track } from '$lib/geo';
 import { isOver, isParticipant } from '$lib/meeting';
 import { fixFromWire, type WireFix } from '$lib/protocol';
-import { meetingChannel } from './bus/bus';
+import { meetingChannel, type Bus } from './bus/bus';
 import type { Ephemeral, Trace } from './ephemeral/ephemeral';
 import type { Fixes, Sharer } from './fixes';
 import type { Meetings } from './meetings';
@@ -24,6 +24,7 @@ export interface Locations {
 export interface LocationsDeps {
 	readonly meetings: Pick<Meetings, 'find'>;
 	readonly fixes: Fixes;
+	readonly bus: Pick<Bus, 'isListening'>;
 	readonly ephemeral: Ephemeral;
 	readonly now: () => number;
 }
@@ -36,7 +37,13 @@ const DOUBTS_MAX = 1_000;
  * A socket remembers the track of its person; here it is made anew from what the meeting remembers. Only
  * where the last fixes were doubted more is kept than that, in this process and for a minute.
  */
-export function createLocations({ meetings, fixes, ephemeral, now }: LocationsDeps): Locations {
+export function createLocations({
+	meetings,
+	fixes,
+	bus,
+	ephemeral,
+	now,
+}: LocationsDeps): Locations {
 	const doubts = new Map<string, { readonly track: Track; readonly timer: NodeJS.Timeout }>();
 	/** The last call of each person that is under way. */
 	const turns = new Map<string, Promise<unknown>>();
@@ -74,6 +81,8 @@ export function createLocations({ meetings, fixes, ephemeral, now }: LocationsDe
 		keepDoubts(key, sharer.track);
 		if (refused) return { ok: false, ...refused };
 		stayInView(meetingId, personId, trace);
+		// Nobody here would hear of the meeting's end.
+		if (!bus.isListening(sharer.channel)) ephemeral.letGo(meetingId);
 		return { ok: true };
 	}
 

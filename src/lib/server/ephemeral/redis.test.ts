@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, expect, test } from 'vitest';
+import { openTcpProxy } from '../../../../tests/support/tcp-proxy';
 import { SILENT } from '$lib/server/log';
 import type { RedisLink } from '$lib/server/redis';
-import { testLink } from '$lib/server/redis/testing';
+import { isUp, testLink, testRedisUrl } from '$lib/server/redis/testing';
 import { EPHEMERAL_TTL_MS } from './ephemeral';
 import { ephemeralContract, MEETING, sharedFixAt } from './ephemeral.contract';
 import { createRedisEphemeral } from './redis';
@@ -66,6 +67,20 @@ test('a value that cannot be read counts as unknown', async () => {
 		new Map([['ana', { fix: null, sharing: null, routeMode: null, presence: null }]]),
 	);
 	expect(await memory.hereWindow(MEETING, 0)).toBeNull();
+});
+
+test('who left keeps no copy in this process: what he said is in Redis, and read from there', async () => {
+	const proxy = await openTcpProxy(testRedisUrl());
+	const link = testLink(proxy.url);
+	opened.push(proxy, link);
+	await isUp(link);
+	const { memory } = await open(link);
+	for (const lat of [52.5, 52.6]) memory.keepFix(MEETING, 'ana', sharedFixAt(Date.now(), lat));
+	memory.letGo(MEETING);
+	expect((await memory.traces(MEETING)).get('ana')?.fix?.lat).toBe(52.6);
+	await proxy.cut();
+	await expect.poll(() => memory.isUp(), { interval: 5, timeout: 15_000 }).toBe(false);
+	expect((await memory.traces(MEETING)).size).toBe(0);
 });
 
 test('while Redis is away the own people go on', async () => {
