@@ -45,7 +45,7 @@ export type BusListener = (heard: Heard) => void;
 
 /** How it stands with the other instances. */
 export interface BusWatcher {
-	/** Redis is back: what others said meanwhile was missed. */
+	/** Redis is back, for this instance or for another: what was said meanwhile was missed. */
 	onBack?(): void;
 	/** Another instance is gone, with or without a word; these channels of ours it had listened to. */
 	onInstanceGone?(instanceId: string, channels: readonly Channel[]): void;
@@ -72,6 +72,8 @@ export interface Bus {
 	 * The answer ends the subscription, and may be called more than once.
 	 */
 	subscribe(channel: Channel, listener: BusListener): Promise<() => void>;
+	/** Whether somebody of this instance does. */
+	isListening(channel: Channel): boolean;
 	/** Until the bus is closed. */
 	watch(watcher: BusWatcher): void;
 	/** Whether other instances can be reached. In memory there are none to miss: always true. */

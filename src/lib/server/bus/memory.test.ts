@@ -1,4 +1,8 @@
 import { busContract } from './bus.contract';
 import { createMemoryHub } from './memory';
+import { relayContract } from './relay.contract';
 
-busContract('in memory', async () => ({ ...createMemoryHub(), close: async () => {} }));
+const open = async () => ({ ...createMemoryHub(), close: async () => {} });
+
+busContract('in memory', open);
+relayContract('in memory', open);

@@ -74,6 +74,7 @@ export function createMemoryHub(log: Log = SILENT): MemoryHub {
 				if (isFirst) forward(instanceId, channel, () => ({ kind: 'listener_came', instanceId }));
 				return () => void entry.remove();
 			},
+			isListening: (channel) => listeners.has(channel),
 			watch: (watcher) => void watchers.push(watcher),
 			isUp: () => true,
 			close: async () => leave(instanceId),

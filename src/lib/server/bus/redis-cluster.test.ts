@@ -4,6 +4,7 @@ import type { RedisLink } from '$lib/server/redis';
 import { testClusterLink } from '$lib/server/redis/testing';
 import { busContract } from './bus.contract';
 import { createRedisBus } from './redis';
+import { relayContract } from './relay.contract';
 
 const open = async () => {
 	const prefix = `${randomUUID()}:`;
@@ -20,4 +21,5 @@ const open = async () => {
 	};
 };
 
-busContract('over a Redis Cluster', open, { isCluster: true });
+busContract('over a Redis Cluster', open);
+relayContract('over a Redis Cluster', open, { isCluster: true });

@@ -2,11 +2,12 @@ import type { Log } from '$lib/server/log';
 import type { RedisLink } from '$lib/server/redis';
 import { createAttempt } from './attempt';
 import { createBatches } from './batches';
-import type { Bus, BusWatcher, Channel } from './bus';
+import { readBusEvent, type Bus, type BusWatcher, type Channel } from './bus';
 import { Holders } from './holders';
 import { createListeners } from './listeners';
 import {
 	ALIVE,
+	BACK,
 	BYE,
 	EVERYBODY,
 	fixRecord,
@@ -17,10 +18,8 @@ import {
 	LEAVES,
 	LISTENS,
 	listensRecord,
-	readEvent,
 	readRecords,
 	splitText,
-	writeEvent,
 } from './wire';
 
 export interface RedisBusOptions {
@@ -33,7 +32,10 @@ export interface RedisBusOptions {
 	readonly aliveEveryMs?: number;
 }
 
-/** So much may be unanswered; beyond that Redis hangs and events are let go. */
+/**
+ * So much may be unanswered, and for no longer than a command may take: beyond that Redis hangs, and
+ * events are let go.
+ */
 const IN_FLIGHT_MAX = 10_000;
 const IN_FLIGHT_MAX_CHARS = 8 * 1024 * 1024;
 /** Names in one SUBSCRIBE after a reconnect. */
@@ -62,6 +64,8 @@ export function createRedisBus({
 	let inFlightChars = 0;
 	let closed = false;
 	let hasBeenUp = false;
+	/** Redis left something unanswered: until a sign of life is answered nothing else is said. */
+	let isStuck = false;
 	let attempt = createAttempt();
 	let checkedAtMs = performance.now();
 
@@ -93,18 +97,25 @@ export function createRedisBus({
 	/** Both ways are open, again or for the first time, and nothing that is said from now on is missed. */
 	function comeBack(): void {
 		if (closed || !ear.isReady || commands.status !== 'ready') return;
+		isStuck = false;
 		holders.forgive(performance.now());
-		say(EVERYBODY, ALIVE);
+		// What one of two missed the other one said in vain: both look anew.
+		say(EVERYBODY, hasBeenUp ? BACK : ALIVE);
 		for (const channel of listeners.channels()) if (isShared(channel)) say(channel, LISTENS);
-		if (hasBeenUp) for (const watcher of watchers) watcher.onBack?.();
+		if (hasBeenUp) tellBack();
 		hasBeenUp = true;
+	}
+
+	function tellBack(): void {
+		for (const watcher of watchers) watcher.onBack?.();
 	}
 
 	function hear(name: string, text: string): void {
 		const { from, said } = splitText(text);
 		holders.heard(from, performance.now());
 		if (name === EVERYBODY) {
-			if (said === BYE) isGone(from);
+			if (said === BYE) forgetInstance(from);
+			else if (said === BACK) tellBack();
 		} else if (name === inbox) hearRecords(from, said);
 		else if (isChannel(name)) hearChannel(from, name, said);
 	}
@@ -117,7 +128,7 @@ export function createRedisBus({
 			if (listeners.has(channel)) say(instanceChannel(from), listensRecord(channel));
 		} else if (isRecord(said)) hearRecords(from, said);
 		else {
-			const event = readEvent(said);
+			const event = readBusEvent(said);
 			if (event) listeners.tell(channel, event);
 		}
 	}
@@ -134,16 +145,16 @@ export function createRedisBus({
 	}
 
 	function giveSignOfLife(): void {
-		say(EVERYBODY, ALIVE);
+		if (commands.status === 'ready') send(EVERYBODY, ALIVE);
 		const nowMs = performance.now();
 		// A process that stood still, or could not hear anybody, has no right to call others gone.
 		const hasListened = nowMs - checkedAtMs < 2 * aliveEveryMs && link.isUp();
 		checkedAtMs = nowMs;
 		if (!hasListened) holders.forgive(nowMs);
-		for (const silent of holders.silentFor(3 * aliveEveryMs, nowMs)) isGone(silent);
+		for (const silent of holders.silentFor(3 * aliveEveryMs, nowMs)) forgetInstance(silent);
 	}
 
-	function isGone(who: string): void {
+	function forgetInstance(who: string): void {
 		const channels = holders.forget(who);
 		batches.forget(who);
 		if (channels.length > 0)
@@ -151,18 +162,29 @@ export function createRedisBus({
 	}
 
 	function say(name: string, text: string): void {
-		if (commands.status !== 'ready' || inFlight >= IN_FLIGHT_MAX) return;
-		if (inFlightChars >= IN_FLIGHT_MAX_CHARS) return;
+		if (isStuck || commands.status !== 'ready') return;
+		if (inFlight < IN_FLIGHT_MAX && inFlightChars < IN_FLIGHT_MAX_CHARS) send(name, text);
+	}
+
+	function send(name: string, text: string): void {
 		inFlight++;
 		inFlightChars += text.length;
-		const answered = () => {
+		const settled = () => {
 			inFlight--;
 			inFlightChars -= text.length;
 		};
-		link.publish(prefix + name, own + text).then(answered, (error: unknown) => {
-			answered();
-			logLost(error);
-		});
+		link.publish(prefix + name, own + text).then(
+			() => {
+				settled();
+				if (isStuck) comeBack();
+			},
+			(error: unknown) => {
+				settled();
+				// Not answered is not gone: the bytes may still wait in the socket.
+				isStuck = true;
+				logLost(error);
+			},
+		);
 	}
 
 	/** A command that a breaking connection swallowed: `ready` makes up for it. */
@@ -178,7 +200,7 @@ export function createRedisBus({
 		publish(channel, event) {
 			listeners.tell(channel, event);
 			batches.flush();
-			say(channel, writeEvent(event));
+			say(channel, JSON.stringify(event));
 		},
 		relay(channel, fix) {
 			listeners.tell(channel, fix);
@@ -211,6 +233,7 @@ export function createRedisBus({
 				void ear.unsubscribe(prefix + channel).catch(lost('unsubscribe'));
 			};
 		},
+		isListening: (channel) => listeners.has(channel),
 		watch: (watcher) => void watchers.push(watcher),
 		isUp: link.isUp,
 		async close() {

@@ -1,5 +1,5 @@
 import { textFrame, textOf } from '$lib/protocol/text-frame';
-import { readBusEvent, type BusEvent, type Channel } from './bus';
+import type { Channel } from './bus';
 
 /*
  * What instances of ours say to one another over Redis. Every text opens with the id of who says it, so
@@ -10,7 +10,7 @@ import { readBusEvent, type BusEvent, type Channel } from './bus';
  *                             <instance> +            listens from now on, and asks who else does
  *                             <instance> -            does not listen any more
  *   instance:<id>             <instance> <record>…    for that instance alone, records apart by RECORD_END
- *   instances                 <instance> alive | bye
+ *   instances                 <instance> alive | back | bye
  *
  * Only instances write there: texts are read with care for mixed versions, not for malice.
  */
@@ -20,6 +20,8 @@ export const instanceChannel = (instanceId: string) => `instance:${instanceId}`;
 export const LISTENS = '+';
 export const LEAVES = '-';
 export const ALIVE = 'alive';
+/** It was cut off: what it said meanwhile nobody heard. */
+export const BACK = 'back';
 export const BYE = 'bye';
 
 /** No JSON text has this character: fixes go through as they are. */
@@ -82,12 +84,6 @@ export function splitText(text: string): { readonly from: string; readonly said:
 	const end = text.indexOf(' ');
 	return { from: text.slice(0, end), said: text.slice(end + 1) };
 }
-
-export function writeEvent(event: BusEvent): string {
-	return JSON.stringify(event);
-}
-
-export const readEvent = readBusEvent;
 
 export function isChannel(name: string): name is Channel {
 	return name.startsWith('session:') || name.startsWith('user:');
