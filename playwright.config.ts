@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { findBrowser } from './scripts/browser.mjs';
-import { freePort } from './tests/support/port';
+import { freePort } from './scripts/free-port.mjs';
 
 // Every worker reads this file anew, with the environment of the first reading: so they agree.
 const port = (process.env.MEETUP_TEST_PORT ||= String(await freePort()));

@@ -1,6 +1,9 @@
 import { createServer } from 'node:net';
 
-/** @returns {Promise<number>} */
+/**
+ * A port that was free a moment ago.
+ * @returns {Promise<number>}
+ */
 export function freePort() {
 	return new Promise((resolve, reject) => {
 		const server = createServer().once('error', reject);

@@ -3,6 +3,7 @@ import type { Person } from './person';
 import { expect, test } from './stories';
 import { startServer, type RunningServer } from './support/server';
 import { emptyDatabase } from './support/services';
+import { pair, untilHeard } from './support/socket-pairs';
 import { openTcpProxy, type TcpProxy } from './support/tcp-proxy';
 
 /** The database goes and comes back: everybody is told in a sentence, in seconds, and loses nothing. */
@@ -145,6 +146,20 @@ test('A meeting that is loaded anew while the database hangs says so, and is the
 	await proxy.heal();
 	await ana.page.getByRole('link', { name: 'Try again' }).click();
 	await expect(ana.badge).toHaveText('Live');
+});
+
+test('While the database hangs, whoever is in a meeting goes on: no fix asks it for anything', async () => {
+	const meeting = await pair(server);
+	const anas = await meeting.connect('ana', server);
+	const bens = await meeting.connect('ben', server);
+	await proxy.hang();
+	for (let count = 0; count < 5; count++) {
+		await untilHeard(anas, bens);
+		await untilHeard(bens, anas);
+	}
+	await proxy.heal();
+	await expect.poll(() => isReady(), { timeout: SOON_MS }).toBe(true);
+	for (const client of [anas, bens]) client.terminate();
 });
 
 async function registers(person: Person): Promise<string> {

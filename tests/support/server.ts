@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { freePort } from './port';
+import { freePort } from '../../scripts/free-port.mjs';
 
 const ENTRY = fileURLToPath(new URL('../../build/main.js', import.meta.url));
 

@@ -2,7 +2,7 @@ import { createServer, connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { Transform } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { freePort } from './port';
+import { freePort } from '../../scripts/free-port.mjs';
 
 /** What may stand between a server and something it depends on, to be taken away. */
 export interface TcpProxy {

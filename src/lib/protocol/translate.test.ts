@@ -10,8 +10,6 @@ import {
 	instant,
 	Session,
 	sessionToWire,
-	SharedFix,
-	sharedFix,
 	WireFix,
 } from './index';
 
@@ -54,13 +52,6 @@ test('P20 what was not given stays away, and null counts as not given', () => {
 test('due north may be written as 360', () => {
 	const wire = { lat: 1, lon: 2, accuracy_m: 3, timestamp: instant(T0), heading_deg: 360 };
 	expect(fixFromWire(wire).headingDeg).toBe(0);
-});
-
-test('P20 a shared fix has the fields given and the time of the server', () => {
-	const wire = { lat: 1, lon: 2, accuracy_m: 3, timestamp: instant(T0), client_ts_ms: 5 };
-	const shared = sharedFix(wire, T0 + 80);
-	expect(shared).toEqual({ ...wire, server_time: instant(T0 + 80) });
-	expect(SharedFix.parse(shared)).toEqual(shared);
 });
 
 test('a meeting becomes a session', () => {

@@ -1,7 +1,6 @@
 import type { Fix } from '$lib/geo';
 import type { HereWindow, Meeting, MeetRequest, PublicPerson } from '$lib/meeting';
 import type { HereState, MeetRequestField, PublicUser, Session, WireFix } from './fields';
-import type { SharedFix } from './server-messages';
 
 /** The one place where the rules' words meet the wire's. */
 
@@ -31,11 +30,6 @@ export function fixToWire(fix: Fix): WireFix {
 		...(fix.speedMps !== undefined && { speed_mps: fix.speedMps }),
 		...(fix.manual !== undefined && { manual: fix.manual }),
 	};
-}
-
-/** A fix as it is kept for who joins later: exactly the fields its sender gave, and when it came. */
-export function sharedFix(wire: WireFix, receivedAtMs: number): SharedFix {
-	return { ...wire, server_time: instant(receivedAtMs) };
 }
 
 export function sessionToWire(meeting: Meeting): Session {

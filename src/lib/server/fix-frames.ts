@@ -16,7 +16,7 @@ let serverTime = '';
 let tail = Buffer.alloc(0);
 
 /** The wire's words for a time of the server. */
-export function tick(nowMs: number): string {
+export function serverTimeAt(nowMs: number): string {
 	if (nowMs !== atMs) {
 		atMs = nowMs;
 		serverTime = instant(nowMs);
@@ -47,7 +47,7 @@ export function splicedFixFrame(
 	{ membersStart, membersEnd }: FixFrame,
 	receivedAtMs: number,
 ): Buffer {
-	tick(receivedAtMs);
+	serverTimeAt(receivedAtMs); // and with it the tail
 	const tailAt = head.length + membersEnd - membersStart;
 	const frame = Buffer.allocUnsafe(tailAt + tail.length);
 	frame.set(head);

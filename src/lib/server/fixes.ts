@@ -4,7 +4,7 @@ import { FIX_REFUSAL_MESSAGES, type SharedFix, type WireFix } from '$lib/protoco
 import type { FixFrame } from '$lib/protocol/fix-frame';
 import type { Bus, Channel } from './bus';
 import type { Ephemeral } from './ephemeral';
-import { fixFrame, fixFrameHead, splicedFixFrame, tick } from './fix-frames';
+import { fixFrame, fixFrameHead, splicedFixFrame, serverTimeAt } from './fix-frames';
 
 /** Somebody who sends fixes, and what is remembered to judge the next one. */
 export interface Sharer {
@@ -53,7 +53,7 @@ export function createFixes({ bus, ephemeral, now }: FixesDeps): Fixes {
 			const nowMs = now();
 			const refused = judge(sharer, wire, Date.parse(wire.timestamp), nowMs);
 			if (refused !== null) return refused;
-			const fix = { ...wire, server_time: tick(nowMs) };
+			const fix = { ...wire, server_time: serverTimeAt(nowMs) };
 			tell(sharer, fix, fixFrame(sharer.personId, fix));
 			return null;
 		},
@@ -63,7 +63,7 @@ export function createFixes({ bus, ephemeral, now }: FixesDeps): Fixes {
 			if (refused !== null) return refused;
 			sharer.frameHead ??= fixFrameHead(sharer.personId);
 			const frame = splicedFixFrame(sharer.frameHead, sent, fix, nowMs);
-			tell(sharer, { ...fix.wire, server_time: tick(nowMs) }, frame);
+			tell(sharer, { ...fix.wire, server_time: serverTimeAt(nowMs) }, frame);
 			return null;
 		},
 	};

@@ -1,35 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { MEETING_LIMITS, type PublicPerson } from '$lib/meeting';
+import { MEETING_LIMITS } from '$lib/meeting';
 import { publicUser } from '$lib/protocol';
 import * as schema from './db/schema';
 import { DRIVERS, useTestDatabase } from './db/testing';
-import { rehearse, type Rehearsal } from './testing';
+import { rehearseAsking, type Asking } from './testing';
 
 const FOUNTAIN = { name: 'Fountain', lat: 48.1, lon: 11.6 };
 
 describe.each(DRIVERS)('answers to requests on %s', (driver) => {
 	const database = useTestDatabase(driver);
-	let it: Rehearsal;
-	let ana: PublicPerson;
-	let ben: PublicPerson;
+	let { it, ana, ben, anaAsks, audited } = {} as Asking;
 	beforeEach(async () => {
-		it = rehearse(database.db);
-		ana = await it.account('ana', { displayName: 'Ana' });
-		ben = await it.account('ben', { displayName: 'Ben' });
+		({ it, ana, ben, anaAsks, audited } = await rehearseAsking(database.db));
 	});
-
-	const ask = (from: PublicPerson, to: PublicPerson, wish: object = {}) =>
-		it.requests.send({ fromId: from.id, toId: to.id, note: null, destination: null, ...wish });
-
-	async function anaAsks(wish: object = {}) {
-		const sent = await ask(ana, ben, wish);
-		if (!sent.ok) throw new Error(sent.code);
-		return sent.view;
-	}
-
-	const audited = async () =>
-		(await database.db.select().from(schema.auditEvents)).map(({ action }) => action);
 
 	test('R6 yes makes a running meeting of the two, and friends', async () => {
 		const { request } = await anaAsks({ destination: FOUNTAIN });

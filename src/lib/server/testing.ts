@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { PublicPerson } from '$lib/meeting';
 import type { PersonalNews, ServerMessage } from '$lib/protocol';
 import type { Bus, BusEvent, Channel } from './bus/bus';
 import type { Db } from './db';
 import type { Ephemeral } from './ephemeral/ephemeral';
 import { createBlocks } from './blocks';
+import { auditEvents } from './db/schema';
 import { insertAccountRow } from './db/testing';
 import { createFriends } from './friends';
 import { createInvites } from './invites';
@@ -84,3 +86,27 @@ export function rehearse(db: Db) {
 	};
 }
 export type Rehearsal = ReturnType<typeof rehearse>;
+
+/** Ana and Ben have accounts, and Ana may ask. */
+export async function rehearseAsking(db: Db) {
+	const it = rehearse(db);
+	const ana = await it.account('ana', { displayName: 'Ana' });
+	const ben = await it.account('ben', { displayName: 'Ben' });
+	const ask = (from: PublicPerson, to: PublicPerson, wish: object = {}) =>
+		it.requests.send({ fromId: from.id, toId: to.id, note: null, destination: null, ...wish });
+	return {
+		it,
+		ana,
+		ben,
+		ask,
+		async anaAsks(wish: object = {}) {
+			const sent = await ask(ana, ben, wish);
+			if (!sent.ok) throw new Error(sent.code);
+			return sent.view;
+		},
+		/** The deeds that were written down, in order. */
+		audited: async () => (await db.select().from(auditEvents)).map(({ action }) => action),
+	};
+}
+
+export type Asking = Awaited<ReturnType<typeof rehearseAsking>>;

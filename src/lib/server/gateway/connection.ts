@@ -122,6 +122,7 @@ export class Connection implements Sharer {
 		this.push(serverFrame(message));
 	}
 
+	/** A frame that is written already. */
 	push(frame: string): void {
 		this.#line.push(frame);
 	}

@@ -74,7 +74,8 @@ export function createResync(deps: ResyncDeps) {
 				room.learnEnd(view.meeting.expiresAtMs);
 				const heardMeanwhile = connection.noteFixes();
 				const state = await snapshots.welcome(view, personId);
-				for (const message of newsOf(state, connection, heardMeanwhile)) connection.say(message);
+				for (const message of stateAsNews(state, connection, heardMeanwhile))
+					connection.say(message);
 			}
 		}
 		if (view) room.learnPeople(view.meeting.participantIds);
@@ -101,7 +102,7 @@ function isRevoked({ loginId, isExternal }: Connection, open: ReadonlySet<string
 }
 
 /** The whole state as messages that a client knows from everyday life; which of them are news it finds itself. */
-function newsOf(
+function stateAsNews(
 	state: Welcome,
 	{ personId, room }: Connection,
 	heardMeanwhile: ReadonlySet<string>,
