@@ -20,13 +20,13 @@ const cleanUp = async () => {
 };
 onInterrupt(cleanUp);
 
-/** @type {{ name: string, seconds: number, passed: number, failed: number }[]} */
+/** @type {{ name: string, seconds: number, passed: number, failed: number, names: string[] }[]} */
 const results = [];
 try {
 	await runAll();
 } catch (error) {
 	if (!isInterrupted()) console.error(error instanceof Error ? error.message : error);
-	results.push({ name: 'preparing', seconds: 0, passed: 0, failed: 1 });
+	results.push({ name: 'preparing', seconds: 0, passed: 0, failed: 1, names: [] });
 } finally {
 	await cleanUp();
 }
@@ -76,32 +76,46 @@ async function step(name, [command, args, env], count = noTests, stdio = undefin
 	if (stdio === undefined) console.log(`\n— ${name} —`);
 	const started = Date.now();
 	const code = await run(command, args, { env, ...(stdio && { stdio }) });
-	const { passed, failed } = count();
+	const { passed, failed, names } = count();
 	// A runner that fails without a failed test broke down itself: an unhandled error, a dead server.
 	const brokeDown = code !== 0 && failed === 0 ? 1 : 0;
 	const seconds = (Date.now() - started) / 1000;
-	results.push({ name, seconds, passed, failed: failed + brokeDown });
+	results.push({ name, seconds, passed, failed: failed + brokeDown, names });
 	return failed + brokeDown === 0;
 }
 
 function noTests() {
-	return { passed: 0, failed: 0 };
+	return { passed: 0, failed: 0, names: [] };
 }
 
 /** A file that could not even be loaded has no tests, and counts as one that failed. */
 function countVitest(report) {
-	if (!report) return { passed: 0, failed: 0 };
+	if (!report) return noTests();
 	const unloaded = report.testResults.filter(
 		({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
 	);
-	return { passed: report.numPassedTests, failed: report.numFailedTests + unloaded.length };
+	const failed = report.testResults
+		.flatMap(({ assertionResults }) => assertionResults)
+		.filter(({ status }) => status === 'failed');
+	return {
+		passed: report.numPassedTests,
+		failed: report.numFailedTests + unloaded.length,
+		names: [...unloaded.map(({ name }) => name), ...failed.map(({ fullName }) => fullName)],
+	};
 }
 
 /** A test that passes only the second time is a failed one. */
 function countPlaywright(report) {
-	if (!report) return { passed: 0, failed: 0 };
+	if (!report) return noTests();
 	const { expected, unexpected, flaky } = report.stats;
-	return { passed: expected, failed: unexpected + flaky };
+	const specs = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specs)];
+	const bad = ({ tests }) => tests.some(({ status }) => ['unexpected', 'flaky'].includes(status));
+	const names = report.suites.flatMap(specs).filter(bad);
+	return {
+		passed: expected,
+		failed: unexpected + flaky,
+		names: names.map(({ file, line, title }) => `${file}:${line} ${title}`),
+	};
 }
 
 function read(path) {
@@ -120,6 +134,9 @@ function conclude() {
 		console.log(
 			`${name.padEnd(10)} ${seconds.toFixed(1).padStart(6)} s  ${failed ? 'failed' : 'ok'}`,
 		);
+	// Last, where they are still seen when a long log is cut at its beginning.
+	for (const { name, names } of results)
+		for (const failedTest of names) console.log(`failed in ${name}: ${failedTest}`);
 	const sum = (of) => results.reduce((total, result) => total + result[of], 0);
 	const [passed, failed] = [sum('passed'), sum('failed')];
 	console.log(`\n${passed} passed, ${failed} failed`);
