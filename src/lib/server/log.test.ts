@@ -36,7 +36,7 @@ test('a field that is not on the list is left out, even past the types', () => {
 	};
 	log.info(smuggled as unknown as LogFields, 'x');
 	expect(text()).toContain(MEETING);
-	expect(text()).not.toMatch(/48|Ana|lat|toString/);
+	expect(text()).not.toMatch(/48\.137|Ana|lat|toString/); // 48 alone is a minute of each hour
 });
 
 test('an error is logged with type, message, code, stack and what caused it', () => {
@@ -64,12 +64,12 @@ test('a failed query does not bring its values into the log', () => {
 	const secret = hashSecret(newSecret());
 	const error = new DrizzleQueryError(
 		'update "meetings" set "destination_name" = $1, "destination_lat" = $2',
-		['Ana’s\nhome', '48.1', 'ana', secret],
+		['Zaphod’s\nmansion', '48.137154', 'zaphod', secret],
 		new Error('away'),
 	);
 	log.error({ error }, 'x');
 	expect(text()).toContain('update');
-	expect(text()).not.toMatch(/home|48|ana/);
+	expect(text()).not.toMatch(/mansion|48\.137|zaphod/i);
 	expect(text()).not.toContain(secret);
 });
 
