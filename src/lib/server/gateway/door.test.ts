@@ -79,8 +79,9 @@ describe('P8 open sockets of one address', () => {
 		const statuses: (number | undefined)[] = [];
 		const early = clients.map(({ refusal }) => refusal.then(({ status }) => statuses.push(status)));
 		// All hundred were there before the first one left: else a late one would find a free place.
-		await expect.poll(() => statuses.length, { interval: 5 }).toBe(95);
-		expect(one.ends.size).toBe(5);
+		const patience = { interval: 5, timeout: 10_000 };
+		await expect.poll(() => statuses.length, patience).toBe(95);
+		await expect.poll(() => one.ends.size, patience).toBe(5);
 		release();
 		await Promise.all(early);
 		expect(statuses.filter((status) => status === 401)).toHaveLength(5);
