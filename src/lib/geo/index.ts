@@ -1,4 +1,4 @@
-export * from './accept-fix';
+export * from './track';
 export * from './distance';
 export * from './position';
 export * from './send-cadence';

@@ -52,7 +52,7 @@ export const Destination = z.object({
 	lon: z.number().min(-180).max(180),
 });
 
-/** One position on the wire. Ranges are the rules' business (`acceptFix`): here only the shape. */
+/** One position on the wire. Ranges are the rules' business (`Track`): here only the shape. */
 export const WireFix = z.object({
 	lat: z.number(),
 	lon: z.number(),

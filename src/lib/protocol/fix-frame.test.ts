@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readClientFrame } from './client-messages';
+import { fieldsFromWire } from './fix-fields';
 import { readFixFrame } from './fix-frame';
 
 const FULL = {
@@ -34,8 +35,11 @@ function agrees(text: Buffer): boolean {
 	if (fast === null) return true;
 	const slow = bySchema(text);
 	if (slow === null) return false;
-	expect(fast.wire).toStrictEqual(slow);
-	expect(fast.atMs).toBe(Date.parse(slow.timestamp));
+	expect(fast).toStrictEqual({
+		...fieldsFromWire(slow),
+		membersStart: fast.membersStart,
+		membersEnd: fast.membersEnd,
+	});
 	const members = `{${text.toString('latin1', fast.membersStart, fast.membersEnd)}}`;
 	expect(JSON.parse(members)).toStrictEqual(slow);
 	return true;

@@ -1,14 +1,10 @@
 import { readInstant } from './byte-instant';
 import { readNumber } from './byte-number';
 import { END, isWordAt, mark, skipColon, skipSpace, wordBytes } from './byte-scan';
-import type { WireFix } from './fields';
+import type { FixFields } from './fix-fields';
 
 /** A `location_update` read straight from its bytes. */
-export interface FixFrame {
-	/** What the schema makes of the payload. */
-	readonly wire: WireFix;
-	/** `wire.timestamp` in milliseconds since 1970. */
-	readonly atMs: number;
+export interface FixFrame extends FixFields {
 	/** Where the members of the payload stand in the frame: what its sender gave, without the braces. */
 	readonly membersStart: number;
 	readonly membersEnd: number;
@@ -87,10 +83,9 @@ function readMembers(bytes: Buffer, membersStart: number): FixFrame | null {
 	let lon = 0;
 	let accuracyM = 0;
 	let atMs = 0;
-	let timestamp = '';
-	let heading: number | null = null;
-	let speed: number | null = null;
-	let clientTs: number | null = null;
+	let headingDeg = NaN;
+	let speedMps = NaN;
+	let clientTsMs = NaN;
 	let manual: boolean | null = null;
 	for (let at = membersStart; ; at++) {
 		at = skipSpace(bytes, at);
@@ -103,8 +98,6 @@ function readMembers(bytes: Buffer, membersStart: number): FixFrame | null {
 		else if (field === TIMESTAMP) {
 			atMs = readInstant(bytes, at);
 			if (Number.isNaN(atMs)) return null;
-			// Copied: the frame may be a window into a much larger read.
-			timestamp = bytes.toString('latin1', at + 1, mark.at - 1);
 		} else if (field === MANUAL) {
 			manual = isWordAt(bytes, at, TRUE);
 			if (!manual && !isWordAt(bytes, at, FALSE)) return null;
@@ -115,21 +108,27 @@ function readMembers(bytes: Buffer, membersStart: number): FixFrame | null {
 			if (field === LAT) lat = value;
 			else if (field === LON) lon = value;
 			else if (field === ACCURACY) accuracyM = value;
-			else if (field === CLIENT_TS) clientTs = value;
+			else if (field === CLIENT_TS) clientTsMs = value;
 			else if (value < 0) return null;
-			else if (field === SPEED) speed = value;
-			else if (value <= 360) heading = value;
+			else if (field === SPEED) speedMps = value;
+			else if (value <= 360) headingDeg = value;
 			else return null;
 		}
 		at = skipSpace(bytes, mark.at);
 		if (bytes[at] === COMMA) continue;
 		if (bytes[at] !== CLOSE || (seen & REQUIRED) !== REQUIRED) return null;
-		const wire: WireFix = { lat, lon, accuracy_m: accuracyM, timestamp };
-		if ((seen & HEADING) !== 0) wire.heading_deg = heading;
-		if ((seen & SPEED) !== 0) wire.speed_mps = speed;
-		if ((seen & CLIENT_TS) !== 0) wire.client_ts_ms = clientTs;
-		if ((seen & MANUAL) !== 0) wire.manual = manual;
-		return { wire, atMs, membersStart, membersEnd: at };
+		return {
+			lat,
+			lon,
+			accuracyM,
+			atMs,
+			headingDeg,
+			speedMps,
+			clientTsMs,
+			manual,
+			membersStart,
+			membersEnd: at,
+		};
 	}
 }
 

@@ -120,7 +120,7 @@ async function buildApp(): Promise<App> {
 	const invites = createInvites({ db, bus, now, newId, push });
 	const doors = createDoors({ auth, people, meetings, invites });
 	const snapshots = createSnapshots({ ephemeral, now });
-	const fixes = createFixes({ bus, ephemeral, now });
+	const fixes = createFixes({ bus, now });
 	const here = createHere({ meetings, bus, ephemeral, now });
 	const locations = createLocations({ meetings, fixes, bus, ephemeral, now });
 	const accounts = createAccounts({ db, auth, bus, meetings, now, newId });

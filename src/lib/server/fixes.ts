@@ -1,10 +1,11 @@
-import { acceptFix, type Track } from '$lib/geo';
+import type { JudgedFix, Track } from '$lib/geo';
 import { sees, type Sharing } from '$lib/meeting';
-import { FIX_REFUSAL_MESSAGES, type SharedFix, type WireFix } from '$lib/protocol';
+import { FIX_REFUSAL_MESSAGES, type WireFix } from '$lib/protocol';
+import { fieldsFromWire } from '$lib/protocol/fix-fields';
 import type { FixFrame } from '$lib/protocol/fix-frame';
 import type { Bus, Channel } from './bus';
-import type { Ephemeral } from './ephemeral';
-import { fixFrame, fixFrameHead, splicedFixFrame, serverTimeAt } from './fix-frames';
+import type { FixKeeper } from './ephemeral';
+import { fixFrame, fixFrameHead, serverTimeAt, splicedFixFrame } from './fix-frames';
 
 /** Somebody who sends fixes, and what is remembered to judge the next one. */
 export interface Sharer {
@@ -12,12 +13,10 @@ export interface Sharer {
 	/** The meeting's. */
 	readonly channel: Channel;
 	readonly personId: string;
-	sharing: Sharing;
-	/** Written by `record`, as are the next ones. */
-	track: Track;
-	/** The last one that was accepted from this sharer. */
-	lastFix: SharedFix | null;
-	/** What the frames of his fixes begin with, once it was needed. */
+	readonly sharing: Sharing;
+	readonly track: Track;
+	readonly keeper: FixKeeper;
+	/** What the frames of his fixes begin with, written once it was needed. */
 	frameHead: Buffer | null;
 }
 
@@ -38,7 +37,6 @@ export interface Fixes {
 
 export interface FixesDeps {
 	readonly bus: Pick<Bus, 'relay'>;
-	readonly ephemeral: Pick<Ephemeral, 'keepFix'>;
 	readonly now: () => number;
 }
 
@@ -47,40 +45,35 @@ const PAUSED: FixRefused = {
 	message: 'you paused sharing or hid the page more than a minute ago: send sharing_update first',
 };
 
-export function createFixes({ bus, ephemeral, now }: FixesDeps): Fixes {
+export function createFixes({ bus, now }: FixesDeps): Fixes {
 	return {
 		record(sharer, wire) {
 			const nowMs = now();
-			const refused = judge(sharer, wire, Date.parse(wire.timestamp), nowMs);
+			const fix = fieldsFromWire(wire);
+			const refused = judge(sharer, fix, nowMs);
 			if (refused !== null) return refused;
-			const fix = { ...wire, server_time: serverTimeAt(nowMs) };
-			tell(sharer, fix, fixFrame(sharer.personId, fix));
+			sharer.keeper.keep(fix, nowMs);
+			tell(sharer, fixFrame(sharer.personId, { ...wire, server_time: serverTimeAt(nowMs) }));
 			return null;
 		},
 		relay(sharer, sent, fix) {
 			const nowMs = now();
-			const refused = judge(sharer, fix.wire, fix.atMs, nowMs);
+			const refused = judge(sharer, fix, nowMs);
 			if (refused !== null) return refused;
+			sharer.keeper.keep(fix, nowMs);
 			sharer.frameHead ??= fixFrameHead(sharer.personId);
-			const frame = splicedFixFrame(sharer.frameHead, sent, fix, nowMs);
-			tell(sharer, { ...fix.wire, server_time: serverTimeAt(nowMs) }, frame);
+			tell(sharer, splicedFixFrame(sharer.frameHead, sent, fix, nowMs));
 			return null;
 		},
 	};
 
-	function judge(sharer: Sharer, wire: WireFix, atMs: number, nowMs: number): FixRefused | null {
-		if (!sees(sharer.sharing, nowMs)) return PAUSED;
-		const { lat, lon, accuracy_m: accuracyM } = wire;
-		const { verdict, track } = acceptFix(sharer.track, { lat, lon, accuracyM, atMs }, nowMs);
-		sharer.track = track;
-		if (verdict.ok) return null;
-		return { code: 'INVALID_LOCATION', message: FIX_REFUSAL_MESSAGES[verdict.code] };
+	function judge({ sharing, track }: Sharer, fix: JudgedFix, nowMs: number): FixRefused | null {
+		if (!sees(sharing, nowMs)) return PAUSED;
+		const code = track.judge(fix, nowMs);
+		return code === null ? null : { code: 'INVALID_LOCATION', message: FIX_REFUSAL_MESSAGES[code] };
 	}
 
-	function tell(sharer: Sharer, fix: SharedFix, frame: Buffer): void {
-		const { meetingId, channel, personId } = sharer;
-		sharer.lastFix = fix;
-		ephemeral.keepFix(meetingId, personId, fix);
+	function tell({ channel, personId }: Sharer, frame: Buffer): void {
 		bus.relay(channel, { kind: 'fix', personId, frame });
 	}
 }

@@ -41,7 +41,7 @@ async function stage() {
 	const view = () => ({ meeting, people });
 	const locations = createLocations({
 		meetings: { find: async (id) => (id === meeting.id ? view() : null) },
-		fixes: createFixes({ bus, ephemeral, now }),
+		fixes: createFixes({ bus, now }),
 		bus,
 		ephemeral,
 		now,

@@ -1,4 +1,4 @@
-import { NEW_TRACK, type Fix, type Track } from '$lib/geo';
+import { Track, type JudgedFix } from '$lib/geo';
 import { isOver, isParticipant } from '$lib/meeting';
 import { fixFromWire, type WireFix } from '$lib/protocol';
 import { meetingChannel, type Bus } from './bus/bus';
@@ -72,7 +72,7 @@ export function createLocations({
 			meetingId,
 			channel: meetingChannel(meetingId),
 			personId,
-			lastFix: null,
+			keeper: ephemeral.fixKeeper(meetingId, personId),
 			frameHead: null,
 			sharing: trace?.sharing ?? { state: 'live', sinceMs: now() },
 			track: trackOf(key, trace),
@@ -90,12 +90,12 @@ export function createLocations({
 		const last = trace?.fix ? fixFromWire(trace.fix) : null;
 		const kept = doubts.get(key)?.track;
 		// What was doubted was doubted against another fix, if one came by a socket since then.
-		return kept && isSame(kept.last, last) ? kept : { ...NEW_TRACK, last };
+		return kept && isSame(kept.last, last) ? kept : new Track(last);
 	}
 
 	function keepDoubts(key: string, track: Track): void {
 		settle(key);
-		if (track.doubted.length === 0) return;
+		if (!track.hasDoubts) return;
 		const timer = setTimeout(() => doubts.delete(key), DOUBT_TTL_MS).unref();
 		doubts.set(key, { track, timer });
 		const [oldest] = doubts.keys();
@@ -134,7 +134,7 @@ export function createLocations({
 	}
 }
 
-function isSame(a: Fix | null, b: Fix | null): boolean {
+function isSame(a: JudgedFix | null, b: JudgedFix | null): boolean {
 	if (a === null || b === null) return a === b;
 	return a.lat === b.lat && a.lon === b.lon && a.atMs === b.atMs;
 }

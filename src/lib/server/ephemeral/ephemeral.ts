@@ -1,5 +1,6 @@
 import type { HereWindow, Press, RouteMode, Sharing } from '$lib/meeting';
 import type { SharedFix } from '$lib/protocol';
+import type { FixFields } from '$lib/protocol/fix-fields';
 
 /** What is remembered of one person in one meeting, only as long as it lasts. */
 export interface Trace {
@@ -17,6 +18,13 @@ export interface PresenceTrace {
 	readonly lastSeenAtMs: number;
 }
 
+/** Keeps one person's fixes in one meeting: what is looked up is looked up once, for the hot path. */
+export interface FixKeeper {
+	keep(fix: FixFields, receivedAtMs: number): void;
+	/** The last one kept by this keeper. */
+	latest(): SharedFix | null;
+}
+
 /**
  * What must be forgotten: last fixes, sharing, presence, "I'm here" windows. In memory or in Redis,
  * everything with a TTL, nothing on disk. The `keep…` calls never throw and never wait: losing one
@@ -24,6 +32,7 @@ export interface PresenceTrace {
  */
 export interface Ephemeral {
 	keepFix(meetingId: string, personId: string, fix: SharedFix): void;
+	fixKeeper(meetingId: string, personId: string): FixKeeper;
 	keepSharing(meetingId: string, personId: string, sharing: Sharing): void;
 	keepRouteMode(meetingId: string, personId: string, mode: RouteMode): void;
 	keepPresence(meetingId: string, personId: string, presence: PresenceTrace): void;

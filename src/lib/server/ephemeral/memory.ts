@@ -1,5 +1,7 @@
 import { openWindow, pressHere, type HereWindow } from '$lib/meeting';
-import { EPHEMERAL_TTL_MS, type Ephemeral, type Trace } from './ephemeral';
+import { fieldsFromWire } from '$lib/protocol/fix-fields';
+import { EPHEMERAL_TTL_MS, type Ephemeral, type FixKeeper, type Trace } from './ephemeral';
+import { LatestFix } from './latest-fix';
 
 export interface MemoryOptions {
 	readonly now: () => number;
@@ -9,12 +11,20 @@ export interface MemoryOptions {
 }
 
 interface Remembered {
-	readonly traces: Map<string, Writable<Trace>>;
+	readonly traces: Map<string, OwnTrace>;
 	window: HereWindow | null;
+	/** 0 once it is forgotten: whoever still holds it must look for another one. */
 	forgetAtMs: number;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+interface OwnTrace extends Writable<Omit<Trace, 'fix'>> {
+	fix: LatestFix | null;
+	readonly meeting: Remembered;
+	/** Not any more after the person was forgotten. */
+	isKept: boolean;
+}
 
 export interface MemoryEphemeral extends Ephemeral {
 	/** As if nothing had ever been said of the meeting. */
@@ -36,8 +46,21 @@ export function createMemoryEphemeral({
 		const meeting = meetings.get(meetingId);
 		if (meeting === undefined) return null;
 		if (now() < meeting.forgetAtMs) return meeting;
-		meetings.delete(meetingId);
+		drop(meetingId);
 		return null;
+	}
+
+	function drop(meetingId: string): void {
+		const meeting = meetings.get(meetingId);
+		if (meeting) meeting.forgetAtMs = 0;
+		meetings.delete(meetingId);
+	}
+
+	function dropOldest(): void {
+		for (const meetingId of meetings.keys()) {
+			if (meetings.size <= meetingsMax) return;
+			drop(meetingId);
+		}
 	}
 
 	/** The meeting to write into, its time prolonged; null once it is gone. */
@@ -51,19 +74,37 @@ export function createMemoryEphemeral({
 		}
 		const meeting: Remembered = { traces: new Map(), window: null, forgetAtMs };
 		meetings.set(meetingId, meeting);
-		dropOldest(meetings, meetingsMax);
+		dropOldest();
 		return meeting;
 	}
 
 	/** The trace to write into. It is this memory's own: who reads gets a copy. */
-	function trace(meetingId: string, personId: string): Writable<Trace> | null {
+	function trace(meetingId: string, personId: string): OwnTrace | null {
 		const meeting = touch(meetingId);
 		if (meeting === null) return null;
 		const known = meeting.traces.get(personId);
 		if (known !== undefined) return known;
-		const fresh = { fix: null, sharing: null, routeMode: null, presence: null };
+		const nothing = { fix: null, sharing: null, routeMode: null, presence: null };
+		const fresh: OwnTrace = { ...nothing, meeting, isKept: true };
 		meeting.traces.set(personId, fresh);
 		return fresh;
+	}
+
+	/** The hot path: it looks for its trace again only where that one is gone. */
+	function fixKeeper(meetingId: string, personId: string): FixKeeper {
+		const latest = new LatestFix();
+		let own: OwnTrace | null = null;
+		return {
+			keep(fix, receivedAtMs) {
+				const nowMs = now();
+				if (own !== null && own.isKept && nowMs < own.meeting.forgetAtMs)
+					own.meeting.forgetAtMs = nowMs + EPHEMERAL_TTL_MS;
+				else own = trace(meetingId, personId);
+				latest.set(fix, receivedAtMs);
+				if (own !== null) own.fix = latest;
+			},
+			latest: () => latest.shared(),
+		};
 	}
 
 	function isGone(meetingId: string): boolean {
@@ -78,9 +119,9 @@ export function createMemoryEphemeral({
 
 	return {
 		keepFix(meetingId, personId, fix) {
-			const own = trace(meetingId, personId);
-			if (own) own.fix = fix;
+			fixKeeper(meetingId, personId).keep(fieldsFromWire(fix), Date.parse(fix.server_time));
 		},
+		fixKeeper,
 		keepSharing(meetingId, personId, sharing) {
 			const own = trace(meetingId, personId);
 			if (own) own.sharing = sharing;
@@ -94,10 +135,8 @@ export function createMemoryEphemeral({
 			if (own) own.presence = presence;
 		},
 		async traces(meetingId) {
-			const traces = recall(meetingId)?.traces ?? new Map<string, Trace>();
-			return new Map(
-				[...traces].map(([personId, own]) => [personId, withoutOldFix({ ...own }, now())]),
-			);
+			const traces = recall(meetingId)?.traces ?? new Map<string, OwnTrace>();
+			return new Map([...traces].map(([personId, own]) => [personId, copyOf(own, now())]));
 		},
 		async pressHere(meetingId, personId, press, nowMs) {
 			const meeting = touch(meetingId);
@@ -114,17 +153,21 @@ export function createMemoryEphemeral({
 		},
 		// This memory is the only one.
 		letGo() {},
-		drop: (meetingId) => void meetings.delete(meetingId),
+		drop,
 		async forget(meetingId) {
-			meetings.delete(meetingId);
+			drop(meetingId);
 			gone.delete(meetingId);
 			gone.set(meetingId, now() + EPHEMERAL_TTL_MS);
-			dropOldest(gone, meetingsMax);
+			const [oldest] = gone.keys();
+			if (gone.size > meetingsMax && oldest !== undefined) gone.delete(oldest);
 		},
 		async forgetPerson(meetingId, personId) {
 			const meeting = recall(meetingId);
-			meeting?.traces.delete(personId);
-			if (meeting) meeting.window = null;
+			if (meeting === null) return;
+			meeting.window = null;
+			const own = meeting.traces.get(personId);
+			if (own) own.isKept = false;
+			meeting.traces.delete(personId);
 		},
 		isUp: () => true,
 		async close() {
@@ -135,16 +178,13 @@ export function createMemoryEphemeral({
 	};
 }
 
+function copyOf({ fix, sharing, routeMode, presence }: OwnTrace, nowMs: number): Trace {
+	return withoutOldFix({ fix: fix?.shared() ?? null, sharing, routeMode, presence }, nowMs);
+}
+
 /** Others keep a meeting alive by their own words: the fix of somebody silent goes by its own age. */
 export function withoutOldFix(trace: Trace, nowMs: number): Trace {
 	if (trace.fix === null) return trace;
 	const isOld = nowMs - Date.parse(trace.fix.server_time) >= EPHEMERAL_TTL_MS;
 	return isOld ? { ...trace, fix: null } : trace;
-}
-
-function dropOldest(map: Map<string, unknown>, max: number): void {
-	for (const key of map.keys()) {
-		if (map.size <= max) return;
-		map.delete(key);
-	}
 }

@@ -3,14 +3,12 @@ import type { RedisCommands } from '$lib/server/redis';
 
 declare module 'ioredis' {
 	interface RedisCommander<Context> {
-		/** Sets one field of a meeting's hash and prolongs it, unless the meeting is gone. */
-		keepTrace(
-			traces: string,
-			gone: string,
-			field: string,
-			value: string,
-			ttlMs: number,
-		): Result<number, Context>;
+		/**
+		 * Sets fields of meetings' hashes and prolongs these, unless the meeting is gone. First the number of
+		 * keys; two keys for each meeting, its traces and its tombstone; then the TTL in milliseconds, and
+		 * for each meeting how many words follow and the fields and values that they are.
+		 */
+		keepTraces(...keysAndWords: (string | number)[]): Result<number, Context>;
 		/** Replaces the window if it still is `before` ('' for none). 0 when somebody was faster. */
 		swapWindow(
 			here: string,
@@ -31,11 +29,16 @@ declare module 'ioredis' {
 
 /** The same connection, with these commands of ours. */
 export function withScripts(redis: RedisCommands): RedisCommands {
-	redis.defineCommand('keepTrace', {
-		numberOfKeys: 2,
-		lua: `if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-redis.call('PEXPIRE', KEYS[1], ARGV[3])
+	redis.defineCommand('keepTraces', {
+		lua: `local at = 2
+for i = 1, #KEYS, 2 do
+  local last = at + tonumber(ARGV[at])
+  if redis.call('EXISTS', KEYS[i + 1]) == 0 then
+    redis.call('HSET', KEYS[i], unpack(ARGV, at + 1, last))
+    redis.call('PEXPIRE', KEYS[i], ARGV[1])
+  end
+  at = last + 1
+end
 return 1`,
 	});
 	redis.defineCommand('swapWindow', {

@@ -1,10 +1,12 @@
 import { openWindow, pressHere, type HereWindow } from '$lib/meeting';
+import { fieldsFromWire } from '$lib/protocol/fix-fields';
 import type { Log } from '$lib/server/log';
 import type { RedisLink } from '$lib/server/redis';
 import { EPHEMERAL_TTL_MS, type Ephemeral, type Trace } from './ephemeral';
-import { createFixWrites } from './fix-writes';
+import { createFixWrites, type FixWrite } from './fix-writes';
 import { createMemoryEphemeral, withoutOldFix } from './memory';
 import { withScripts } from './redis-scripts';
+import { createTraceWrites, type MeetingFields } from './trace-writes';
 import { readTraces, readWindow, TRACE_PARTS, type TracePart } from './redis-values';
 
 export interface RedisOptions {
@@ -36,6 +38,11 @@ export function createRedisEphemeral({
 	const fixes = createFixWrites((meetingId, personId, fix) =>
 		write(meetingId, 'fix', personId, fix),
 	);
+	const writes = createTraceWrites((meetings) => {
+		// In a cluster they lie in different slots, each with a script of its own.
+		for (const together of link.isCluster ? meetings.map((meeting) => [meeting]) : [meetings])
+			send(together);
+	});
 	let closed = false;
 
 	redis.on('ready', () => {
@@ -49,11 +56,18 @@ export function createRedisEphemeral({
 	}
 
 	function write(meetingId: string, part: TracePart, personId: string, value: object): void {
+		if (redis.status === 'ready')
+			writes.add(meetingId, `${part}:${personId}`, JSON.stringify(value));
+	}
+
+	function send(meetings: readonly MeetingFields[]): void {
 		if (redis.status !== 'ready') return;
-		const [traces, , gone] = keys(meetingId);
-		redis
-			.keepTrace(traces, gone, `${part}:${personId}`, JSON.stringify(value), EPHEMERAL_TTL_MS)
-			.catch(lost('keep'));
+		const keyNames = meetings.flatMap(({ meetingId }) => {
+			const [traces, , gone] = keys(meetingId);
+			return [traces, gone];
+		});
+		const words = meetings.flatMap(({ fields }) => [2 * fields.size, ...[...fields].flat()]);
+		redis.keepTraces(keyNames.length, ...keyNames, EPHEMERAL_TTL_MS, ...words).catch(lost('keep'));
 	}
 
 	async function erase(what: string, command: () => Promise<unknown>): Promise<void> {
@@ -86,8 +100,20 @@ export function createRedisEphemeral({
 
 	return {
 		keepFix(meetingId, personId, fix) {
-			own.keepFix(meetingId, personId, fix);
-			fixes.keep(meetingId, personId, fix);
+			const keeper = own.fixKeeper(meetingId, personId);
+			keeper.keep(fieldsFromWire(fix), Date.parse(fix.server_time));
+			fixes.note(meetingId, personId, keeper, null);
+		},
+		fixKeeper(meetingId, personId) {
+			const keeper = own.fixKeeper(meetingId, personId);
+			let write: FixWrite | null = null;
+			return {
+				keep(fix, receivedAtMs) {
+					keeper.keep(fix, receivedAtMs);
+					write = fixes.note(meetingId, personId, keeper, write);
+				},
+				latest: keeper.latest,
+			};
 		},
 		keepSharing(meetingId, personId, sharing) {
 			own.keepSharing(meetingId, personId, sharing);
@@ -105,6 +131,7 @@ export function createRedisEphemeral({
 			return ask<ReadonlyMap<string, Trace>>(
 				'traces',
 				async () => {
+					writes.flush();
 					const traces = readTraces(await redis.hgetall(keys(meetingId)[0]));
 					for (const [personId, fix] of fixes.waiting(meetingId)) {
 						const trace = traces.get(personId);
@@ -152,16 +179,19 @@ export function createRedisEphemeral({
 			// While Redis is away this process alone remembers, for whoever comes back to it.
 			if (redis.status !== 'ready') return;
 			fixes.flush(meetingId);
+			writes.flush();
 			own.drop(meetingId);
 		},
 		async forget(meetingId) {
 			fixes.forget(meetingId);
+			writes.forget(meetingId);
 			await own.forget(meetingId);
 			const [traces, here, gone] = keys(meetingId);
 			await erase(meetingId, () => redis.eraseMeeting(traces, here, gone, EPHEMERAL_TTL_MS));
 		},
 		async forgetPerson(meetingId, personId) {
 			fixes.forget(meetingId, personId);
+			writes.forget(meetingId, `:${personId}`);
 			await own.forgetPerson(meetingId, personId);
 			const [traces, here] = keys(meetingId);
 			const fields = TRACE_PARTS.map((part) => `${part}:${personId}`);
@@ -172,6 +202,8 @@ export function createRedisEphemeral({
 		isUp: link.isUp,
 		async close() {
 			fixes.flush();
+			fixes.close();
+			writes.flush();
 			closed = true;
 			await own.close();
 		},

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { NEW_TRACK, type Track } from '$lib/geo';
+import { Track } from '$lib/geo';
 import { sees, type Sharing } from '$lib/meeting';
 import {
 	fixFromWire,
@@ -13,7 +13,7 @@ import {
 } from '$lib/protocol';
 import type { Channel } from '$lib/server/bus';
 import { readFixFrame, type FixFrame } from '$lib/protocol/fix-frame';
-import type { Trace } from '$lib/server/ephemeral';
+import type { FixKeeper, Trace } from '$lib/server/ephemeral';
 import type { Sharer } from '$lib/server/fixes';
 import type { Log } from '$lib/server/log';
 import { judgeFixRate, judgeFrame, type JudgedFrame } from './frames';
@@ -32,6 +32,7 @@ export interface ConnectionParts {
 	readonly socket: WebSocket;
 	readonly room: Room;
 	readonly allowance: Allowance;
+	readonly keeper: FixKeeper;
 	readonly stream: OutboxStream;
 	readonly handlers: Handlers;
 	readonly now: () => number;
@@ -52,8 +53,8 @@ export class Connection implements Sharer {
 	readonly openedAtMs: number;
 	readonly room: Room;
 	sharing: Sharing;
-	track: Track = NEW_TRACK;
-	lastFix: SharedFix | null = null;
+	track = new Track();
+	readonly keeper: FixKeeper;
 	frameHead: Buffer | null = null;
 
 	readonly #parts: ConnectionParts;
@@ -76,6 +77,7 @@ export class Connection implements Sharer {
 		this.isExternal = parts.isExternal;
 		this.openedAtMs = parts.openedAtMs;
 		this.room = parts.room;
+		this.keeper = parts.keeper;
 		const { id, socket, stream, allowance, timings, now, log } = parts;
 		this.#line = new Line({
 			...{ id, socket, stream, timings, now, log },
@@ -93,6 +95,11 @@ export class Connection implements Sharer {
 		return this.room.channel;
 	}
 
+	/** The last one that was accepted from this socket. */
+	get lastFix(): SharedFix | null {
+		return this.keeper.latest();
+	}
+
 	/** When the person last gave a sign of life. */
 	get heardAtMs(): number {
 		return this.#line.heardAtMs;
@@ -105,7 +112,7 @@ export class Connection implements Sharer {
 	/** What is known of the person from an earlier socket, here or on another server. */
 	remember(trace: Trace | undefined): void {
 		if (trace?.sharing) this.sharing = trace.sharing;
-		if (trace?.fix) this.track = { last: fixFromWire(trace.fix), doubted: [] };
+		if (trace?.fix) this.track = new Track(fixFromWire(trace.fix));
 	}
 
 	/** The first message; from here on frames are read. */

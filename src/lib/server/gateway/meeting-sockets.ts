@@ -79,6 +79,7 @@ export function createMeetingSockets(
 			stream,
 			room,
 			allowance,
+			keeper: ephemeral.fixKeeper(meeting.id, login.personId),
 			handlers,
 			now,
 			log,

@@ -116,7 +116,7 @@ export class TestWorld {
 			meetings,
 			requests: { pendingOf: (personId) => this.#pendingOf(personId) },
 			people: { publicOf: async (ids) => ids.flatMap((id) => this.#public(id)) },
-			fixes: createFixes({ bus, ephemeral, now }),
+			fixes: createFixes({ bus, now }),
 			here: createHere({ meetings, bus, ephemeral, now }),
 			snapshots: createSnapshots({ ephemeral, now }),
 			bus,

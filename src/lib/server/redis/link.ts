@@ -16,6 +16,8 @@ export interface RedisLinkOptions {
 export interface RedisLink {
 	/** Whatever is asked in one turn of the event loop leaves in one write. Nothing waits for a Redis that is away. */
 	readonly commands: RedisCommands;
+	/** Whether the keys of one command must lie in one slot. */
+	readonly isCluster: boolean;
 	readonly ear: Ear;
 	/** Whether both connections stand and have answered lately. */
 	isUp(): boolean;
@@ -69,6 +71,7 @@ export function openRedisLink({
 
 	return {
 		commands,
+		isCluster,
 		ear: isCluster ? createClusterEar(listener) : createPlainEar(listener),
 		isUp() {
 			const nowMs = performance.now();

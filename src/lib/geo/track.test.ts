@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { acceptFix, FIX_LIMITS, NEW_TRACK, type Track } from './accept-fix';
+import { FIX_LIMITS, Track } from './track';
 import { pointAt } from './distance';
 import type { Fix } from './position';
 
@@ -12,19 +12,9 @@ function fix(changes: Partial<Fix> = {}): Fix {
 	return { ...HOME, accuracyM: 10, atMs: NOW_MS, ...changes };
 }
 
-function judge(track: Track, next: Fix, nowMs = next.atMs) {
-	const { verdict, track: kept } = acceptFix(track, next, nowMs);
-	return { code: verdict.ok ? 'ok' : verdict.code, kept };
-}
-
 /** What becomes of each fix, each judged at its own time. */
-function verdicts(fixes: readonly Fix[]): string[] {
-	let track = NEW_TRACK;
-	return fixes.map((next) => {
-		const { code, kept } = judge(track, next);
-		track = kept;
-		return code;
-	});
+function verdicts(fixes: readonly Fix[], track = new Track()): string[] {
+	return fixes.map((next) => track.judge(next, next.atMs) ?? 'ok');
 }
 
 describe('the limits of one fix', () => {
@@ -47,14 +37,13 @@ describe('the limits of one fix', () => {
 		['more than 5 min ahead', { atMs: NOW_MS + FIVE_MIN_MS + 1 }, 'timestamp_out_of_range'],
 		['no number as time', { atMs: NaN }, 'timestamp_out_of_range'],
 	])('%s', (_, changes, code) => {
-		expect(judge(NEW_TRACK, fix(changes), NOW_MS).code).toBe(code);
+		expect(new Track().judge(fix(changes), NOW_MS) ?? 'ok').toBe(code);
 	});
 
 	test('are checked in the order position, accuracy, time, age, speed', () => {
-		const { kept } = judge(NEW_TRACK, fix());
+		const kept = new Track(fix());
 		const wrongInAll = { lat: 91, accuracyM: 0, atMs: NOW_MS - 600_000 };
-		const step = (changes: Partial<Fix>) =>
-			judge(kept, fix({ ...wrongInAll, ...changes }), NOW_MS).code;
+		const step = (changes: Partial<Fix>) => kept.judge(fix({ ...wrongInAll, ...changes }), NOW_MS);
 		expect(step({})).toBe('position_out_of_range');
 		expect(step({ ...FAR_AWAY })).toBe('accuracy_out_of_range');
 		expect(step({ ...FAR_AWAY, accuracyM: 10 })).toBe('timestamp_out_of_range');
@@ -85,6 +74,14 @@ describe('against the last one', () => {
 		expect(verdicts([fix(), fix(pointAt(HOME, 0, 19.9))])).toEqual(['ok', 'ok']);
 		expect(verdicts([fix(), fix(pointAt(HOME, 0, 20.1))])).toEqual(['ok', 'too_fast']);
 	});
+});
+
+test('keeps what a fix said, not the fix itself', () => {
+	const said = { ...fix() };
+	const track = new Track();
+	track.judge(said, NOW_MS);
+	Object.assign(said, FAR_AWAY);
+	expect(track.last).toMatchObject(HOME);
 });
 
 describe('nobody is locked out', () => {
@@ -145,15 +142,14 @@ describe('nobody is locked out', () => {
 		});
 		fc.assert(
 			fc.property(fc.array(wild, { maxLength: 12 }), (before) => {
-				let track = NEW_TRACK;
-				for (const next of before) track = acceptFix(track, next, NOW_MS).track;
-				const codes = [0, 1_000, 2_000].map((ms) => {
-					const judged = judge(track, fix({ atMs: NOW_MS + ms }));
-					track = judged.kept;
-					return judged.code;
-				});
-				expect(codes).toContain('ok');
+				const track = new Track();
+				for (const next of before) track.judge(next, NOW_MS);
+				const codes = [0, 1_000, 2_000].map((ms) =>
+					track.judge(fix({ atMs: NOW_MS + ms }), NOW_MS + ms),
+				);
+				expect(codes).toContain(null);
 				expect(track.last).toMatchObject(HOME);
+				expect(track.hasDoubts).toBe(false);
 			}),
 		);
 	});
@@ -167,9 +163,11 @@ describe('nobody is locked out', () => {
 		});
 		fc.assert(
 			fc.property(any, (next) => {
-				const { verdict, track } = acceptFix(NEW_TRACK, next, NOW_MS);
-				expect(track).toEqual(verdict.ok ? { last: next, doubted: [] } : NEW_TRACK);
-				if (!verdict.ok) return;
+				const track = new Track();
+				const isAccepted = track.judge(next, NOW_MS) === null;
+				expect(track.last).toEqual(isAccepted ? next : null);
+				expect(track.hasDoubts).toBe(false);
+				if (!isAccepted) return;
 				expect(Math.abs(next.lat)).toBeLessThanOrEqual(90);
 				expect(next.accuracyM).toBeLessThanOrEqual(FIX_LIMITS.accuracyMaxM);
 			}),
