@@ -54,10 +54,11 @@ const NONE: (typeof NAMES)[number][] = [];
  * The hot path of `readClientFrame`: whatever it accepts the schema accepts too, and makes the same of it.
  * Null for everything that is not plainly a `location_update` with known fields only: what that is, and
  * what is wrong with it, only the schema tells. Never throws.
+ *
+ * @param length where the frame ends in `bytes`; whatever stands behind it has no effect
  */
-export function readFixFrame(bytes: Buffer): FixFrame | null {
-	const { length } = bytes;
-	// No read below passes the last byte by more than a word.
+export function readFixFrame(bytes: Buffer, length = bytes.length): FixFrame | null {
+	// Reads may pass the last byte, but only forwards: none of them comes back to end at it.
 	if (length > LONGEST || bytes[length - 1] !== CLOSE) return null;
 	let at = skipSpace(bytes, 0);
 	if (bytes[at] !== OPEN) return null;

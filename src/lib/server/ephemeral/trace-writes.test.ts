@@ -7,8 +7,9 @@ afterEach(() => vi.useRealTimers());
 function open() {
 	const written: Record<string, Record<string, string>>[] = [];
 	const writes = createTraceWrites((meetings) => {
-		const texts = meetings.map(({ meetingId, fields }) => [meetingId, Object.fromEntries(fields)]);
-		written.push(Object.fromEntries(texts));
+		const together: Record<string, Record<string, string>> = {};
+		for (const { meetingId, fields } of meetings) together[meetingId] = Object.fromEntries(fields);
+		written.push(together);
 	});
 	return { written, writes };
 }

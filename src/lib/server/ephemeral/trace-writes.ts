@@ -38,7 +38,7 @@ export function createTraceWrites(
 	return {
 		add(meetingId, field, value) {
 			let fields = waiting.get(meetingId);
-			if (fields === undefined) waiting.set(meetingId, (fields = new Map()));
+			if (fields === undefined) waiting.set(meetingId, (fields = new Map<string, string>()));
 			fields.set(field, value);
 			count++;
 			if (count >= FIELDS_MAX) flush();

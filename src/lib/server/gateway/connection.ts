@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { Track } from '$lib/geo';
 import { sees, type Sharing } from '$lib/meeting';
@@ -19,9 +20,9 @@ import type { Log } from '$lib/server/log';
 import { judgeFixRate, judgeFrame, type JudgedFrame } from './frames';
 import type { Answer, Handlers } from './handlers';
 import { Line, type LineTimings } from './line';
-import type { OutboxStream } from './outbox';
 import type { Allowance } from './rate';
 import type { Room } from './room';
+import { openShortcut } from './shortcut';
 
 export interface ConnectionParts {
 	readonly id: string;
@@ -33,7 +34,7 @@ export interface ConnectionParts {
 	readonly room: Room;
 	readonly allowance: Allowance;
 	readonly keeper: FixKeeper;
-	readonly stream: OutboxStream;
+	readonly stream: Duplex;
 	readonly handlers: Handlers;
 	readonly now: () => number;
 	readonly log: Log;
@@ -88,6 +89,7 @@ export class Connection implements Sharer {
 				parts.onOver(this, why);
 			},
 		});
+		openShortcut(stream, (sent, length) => this.#take(sent, length));
 		this.sharing = { state: 'live', sinceMs: this.heardAtMs };
 	}
 
@@ -181,15 +183,19 @@ export class Connection implements Sharer {
 	}
 
 	#receive(data: unknown, isBinary: boolean): void {
-		const { allowance } = this.#parts;
-		// Nothing may overtake what waits its turn; a fix meanwhile goes the longer way.
-		const isPlain = !isBinary && !this.#isBusy && Buffer.isBuffer(data);
-		const fix = isPlain ? readFixFrame(data) : null;
-		if (fix === null) this.#obey(judgeFrame(data, isBinary, allowance, this.heardAtMs));
-		else if (isPlain) this.#relay(data, fix);
+		this.#obey(judgeFrame(data, isBinary, this.#parts.allowance, this.heardAtMs));
 	}
 
-	/** The hot path. */
+	/** The hot path, for what is plainly a fix. Nothing may overtake what waits its turn. */
+	#take(sent: Buffer, length: number): boolean {
+		if (this.#isBusy || !this.#line.isOpen) return false;
+		const fix = readFixFrame(sent, length);
+		if (fix === null) return false;
+		this.#line.hear();
+		this.#relay(sent, fix);
+		return true;
+	}
+
 	#relay(sent: Buffer, fix: FixFrame): void {
 		const refused = judgeFixRate(this.#parts.allowance, this.heardAtMs);
 		if (refused !== null) {

@@ -53,7 +53,7 @@ export class Line {
 		socket.pause();
 		socket.on('message', (data, isBinary) => {
 			if (this.#state !== 'open') return;
-			this.#heard();
+			this.hear();
 			parts.onFrame(data, isBinary);
 		});
 		// ws answers a ping by itself.
@@ -70,6 +70,10 @@ export class Line {
 
 	get isOpening(): boolean {
 		return this.#state === 'opening';
+	}
+
+	get isOpen(): boolean {
+		return this.#state === 'open';
 	}
 
 	get isOver(): boolean {
@@ -132,11 +136,12 @@ export class Line {
 
 	#hearControl(): void {
 		if (this.#state !== 'open') return;
-		this.#heard();
+		this.hear();
 		if (this.#parts.strikes.isOut(this.heardAtMs)) this.close('abuse');
 	}
 
-	#heard(): void {
+	/** A sign of life of the peer. */
+	hear(): void {
 		this.#missedBeats = 0;
 		this.heardAtMs = this.#parts.now();
 	}
