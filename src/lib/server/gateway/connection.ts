@@ -107,6 +107,10 @@ export class Connection implements Sharer {
 		return this.#line.heardAtMs;
 	}
 
+	get beatTurn(): number {
+		return this.#line.beatTurn;
+	}
+
 	isOver(): boolean {
 		return this.#line.isOver;
 	}

@@ -38,8 +38,8 @@ export function createInboxSockets(
 			};
 		},
 		count: () => all().length,
-		beat() {
-			for (const inbox of all()) if (!inbox.beat()) inbox.close('dead');
+		beat(turn) {
+			for (const inbox of all()) if (inbox.beatTurn === turn && !inbox.beat()) inbox.close('dead');
 		},
 		restart: () => all().map((inbox) => () => inbox.close('restart')),
 		stop() {

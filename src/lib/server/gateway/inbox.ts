@@ -68,6 +68,10 @@ export class InboxConnection {
 		this.#line.close(why);
 	}
 
+	get beatTurn(): number {
+		return this.#line.beatTurn;
+	}
+
 	/** One heartbeat. False when too many went unanswered. */
 	beat(): boolean {
 		return this.#line.beat();

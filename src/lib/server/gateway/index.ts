@@ -16,7 +16,7 @@ import {
 	WRONG_PATH,
 	type UpgradeRefused,
 } from './refusals';
-import type { Admission, Sockets } from './sockets';
+import { BEAT_TURNS, type Admission, type Sockets } from './sockets';
 import { INBOX_PATH, SOCKET_PATH, urlOf } from './upgrade';
 
 export { INBOX_PATH, SOCKET_PATH } from './upgrade';
@@ -71,7 +71,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
 		[SOCKET_PATH, { sockets: meetings, perPerson: meetingSocketsPerPerson }],
 		[INBOX_PATH, { sockets: inboxes, perPerson: inboxesPerPerson }],
 	]);
-	const heartbeat = setInterval(beat, timings.heartbeatMs).unref();
+	const heartbeat = setInterval(beat, timings.heartbeatMs / BEAT_TURNS).unref();
+	let turn = 0;
 	let closing: Promise<void> | null = null;
 
 	return {
@@ -138,7 +139,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
 	}
 
 	function beat(): void {
-		for (const { sockets } of entrances.values()) sockets.beat();
+		turn = (turn + 1) % BEAT_TURNS;
+		for (const { sockets } of entrances.values()) sockets.beat(turn);
+		if (turn !== 0) return;
 		allowances.sweep(now());
 		door.sweep();
 	}

@@ -3,6 +3,7 @@ import { CLOSE, WIRE_LIMITS, type CloseName } from '$lib/protocol';
 import type { Log } from '$lib/server/log';
 import { Outbox, type Frame, type OutboxStream } from './outbox';
 import type { Strikes } from './rate';
+import { BEAT_TURNS } from './sockets';
 
 /** How long a peer, or this server, may take. */
 export interface LineTimings {
@@ -30,10 +31,14 @@ export interface LineParts {
 	readonly onOver: (why: CloseName | null) => void;
 }
 
+let lines = 0;
+
 /** One socket, whatever it is for: our first word first, a heartbeat, and a goodbye that ends. */
 export class Line {
 	/** When the peer last gave a sign of life. */
 	heardAtMs: number;
+	/** When it has its heartbeat. */
+	readonly beatTurn = lines++ % BEAT_TURNS;
 
 	readonly #parts: LineParts;
 	readonly #outbox: Outbox;

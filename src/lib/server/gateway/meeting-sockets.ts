@@ -51,8 +51,9 @@ export function createMeetingSockets(
 		},
 		count: () => connections.size,
 		rooms: () => rooms.size,
-		beat() {
+		beat(turn) {
 			for (const connection of connections) {
+				if (connection.beatTurn !== turn) continue;
 				if (connection.beat()) presence.keep(connection);
 				else connection.close('dead');
 			}
