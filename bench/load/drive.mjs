@@ -47,37 +47,41 @@ export async function saturate(crowd, { inFlight, ...drive }) {
 	let next = 0;
 	let free = inFlight;
 	let waits = 0;
-	/** @type {NodeJS.Timeout | null} */
-	let timer = null;
+	let isWaiting = false;
+	let goesOn = true;
 
 	function send() {
-		while (free > 0 && timer === null) {
+		while (free > 0) {
 			const nowMs = performance.now();
-			const waitMs = GAP_MS - (nowMs - (crowd.walkers[next]?.sentAtMs ?? 0));
-			if (waitMs > 0) {
-				waits++;
-				timer = setTimeout(goOn, waitMs);
+			if (nowMs - (crowd.walkers[next]?.sentAtMs ?? 0) < GAP_MS) {
+				if (!isWaiting) waits++;
+				isWaiting = true;
 				return;
 			}
+			isWaiting = false;
 			free--;
 			crowd.send(next, nowMs);
 			next = (next + 1) % crowd.walkers.length;
 		}
 	}
 
-	function goOn() {
-		timer = null;
-		send();
+	/**
+	 * Never asleep, as in `pace`: to wake somebody costs the one who writes to him, and the faster side would
+	 * find this process asleep more often than the slower one.
+	 */
+	function spin() {
+		if (free > 0) send();
+		if (goesOn) setImmediate(spin);
 	}
 
 	crowd.onSettled = (count) => {
 		free += count;
 		send();
 	};
-	send();
+	spin();
 	const measured = await measure(crowd, drive);
+	goesOn = false;
 	crowd.onSettled = () => {};
-	clearTimeout(timer ?? undefined);
 	return { ...measured, ...(await settle(crowd, before)), waits };
 }
 
