@@ -1,5 +1,6 @@
 import { openWindow, pressHere, type HereWindow } from '$lib/meeting';
-import { fieldsFromWire } from '$lib/protocol/fix-fields';
+import type { SharedFix } from '$lib/protocol';
+import { fieldsFromWire, type FixFields } from '$lib/protocol/fix-fields';
 import { EPHEMERAL_TTL_MS, type Ephemeral, type FixKeeper, type Trace } from './ephemeral';
 import { LatestFix } from './latest-fix';
 
@@ -24,6 +25,31 @@ interface OwnTrace extends Writable<Omit<Trace, 'fix'>> {
 	readonly meeting: Remembered;
 	/** Not any more after the person was forgotten. */
 	isKept: boolean;
+}
+
+/** The hot path: it looks for its trace only where it has none, or no longer. */
+class MemoryFixKeeper implements FixKeeper {
+	readonly #latest = new LatestFix();
+	#trace: OwnTrace | null = null;
+
+	constructor(
+		private readonly find: () => OwnTrace | null,
+		private readonly now: () => number,
+	) {}
+
+	keep(fix: FixFields, receivedAtMs: number): void {
+		const nowMs = this.now();
+		const known = this.#trace;
+		if (known !== null && known.isKept && nowMs < known.meeting.forgetAtMs)
+			known.meeting.forgetAtMs = nowMs + EPHEMERAL_TTL_MS;
+		else this.#trace = this.find();
+		this.#latest.set(fix, receivedAtMs);
+		if (this.#trace !== null) this.#trace.fix = this.#latest;
+	}
+
+	latest(): SharedFix | null {
+		return this.#latest.shared();
+	}
 }
 
 export interface MemoryEphemeral extends Ephemeral {
@@ -90,21 +116,8 @@ export function createMemoryEphemeral({
 		return fresh;
 	}
 
-	/** The hot path: it looks for its trace again only where that one is gone. */
 	function fixKeeper(meetingId: string, personId: string): FixKeeper {
-		const latest = new LatestFix();
-		let own: OwnTrace | null = null;
-		return {
-			keep(fix, receivedAtMs) {
-				const nowMs = now();
-				if (own !== null && own.isKept && nowMs < own.meeting.forgetAtMs)
-					own.meeting.forgetAtMs = nowMs + EPHEMERAL_TTL_MS;
-				else own = trace(meetingId, personId);
-				latest.set(fix, receivedAtMs);
-				if (own !== null) own.fix = latest;
-			},
-			latest: () => latest.shared(),
-		};
+		return new MemoryFixKeeper(() => trace(meetingId, personId), now);
 	}
 
 	function isGone(meetingId: string): boolean {

@@ -112,7 +112,7 @@ export function createRedisEphemeral({
 					keeper.keep(fix, receivedAtMs);
 					write = fixes.note(meetingId, personId, keeper, write);
 				},
-				latest: keeper.latest,
+				latest: () => keeper.latest(),
 			};
 		},
 		keepSharing(meetingId, personId, sharing) {

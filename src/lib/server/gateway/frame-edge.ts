@@ -3,6 +3,8 @@ const OPCODE = 0x0f;
 const FIRST_CONTROL = 0x8;
 const MASKED = 0x80;
 const LENGTH = 0x7f;
+/** Mostly: one for all, since there are many streams. */
+const NONE: number[] = [];
 
 /**
  * Where in a client's stream one message has ended and the next has not begun (RFC 6455, section 5.2): only
@@ -11,7 +13,7 @@ const LENGTH = 0x7f;
  */
 export class FrameEdge {
 	/** What has come of a header. */
-	readonly #header: number[] = [];
+	#header: number[] = NONE;
 	/** Bytes of a payload that are still to come. */
 	#left = 0;
 	/** Whether a message goes on in another frame. */
@@ -28,7 +30,7 @@ export class FrameEdge {
 			at += skipped;
 			const next = bytes[at];
 			if (next === undefined) return;
-			this.#header.push(next);
+			this.#header = [...this.#header, next];
 			at++;
 			this.#begin();
 		}
@@ -44,7 +46,7 @@ export class FrameEdge {
 		if (this.#header.length < 2 + lengthBytes + maskBytes) return;
 		const long = this.#header.slice(2, 2 + lengthBytes);
 		this.#left = lengthBytes === 0 ? short : long.reduce((sum, byte) => sum * 256 + byte, 0);
-		this.#header.length = 0;
+		this.#header = NONE;
 		// Pings and the like may come between the frames of one message.
 		if ((first & OPCODE) < FIRST_CONTROL) this.#isInMessage = (first & FIN) === 0;
 	}

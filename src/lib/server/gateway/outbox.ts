@@ -37,7 +37,8 @@ interface Waiting {
  */
 export class Outbox {
 	readonly #waiting: Waiting[] = [];
-	readonly #latest = new Map<string, Waiting>();
+	/** What waits of each person; none for most sockets all their life. */
+	#latest: Map<string, Waiting> | null = null;
 	#waitingBytes = 0;
 	#inFlight = 0;
 	#isOpen = false;
@@ -80,13 +81,13 @@ export class Outbox {
 	drop(): void {
 		this.#isOver = true;
 		this.#waiting.length = 0;
-		this.#latest.clear();
+		this.#latest = null;
 		this.#waitingBytes = 0;
 	}
 
 	#wait(frame: Frame, latestOf: string | undefined): void {
 		const bytes = Buffer.byteLength(frame);
-		const older = latestOf === undefined ? undefined : this.#latest.get(latestOf);
+		const older = latestOf === undefined ? undefined : this.#latest?.get(latestOf);
 		if (older) {
 			this.#waitingBytes += bytes - older.bytes;
 			older.frame = frame;
@@ -96,7 +97,7 @@ export class Outbox {
 		const waiting: Waiting = { frame, bytes, latestOf };
 		this.#waiting.push(waiting);
 		this.#waitingBytes += bytes;
-		if (latestOf !== undefined) this.#latest.set(latestOf, waiting);
+		if (latestOf !== undefined) (this.#latest ??= new Map()).set(latestOf, waiting);
 	}
 
 	/**
@@ -126,7 +127,7 @@ export class Outbox {
 			const next = this.#waiting.shift();
 			if (next === undefined) return;
 			this.#waitingBytes -= next.bytes;
-			if (next.latestOf !== undefined) this.#latest.delete(next.latestOf);
+			if (next.latestOf !== undefined) this.#latest?.delete(next.latestOf);
 			this.#send(next.frame);
 		}
 	}
