@@ -1,4 +1,4 @@
-import { openWindow, pressHere, type HereWindow } from '$lib/meeting';
+import { isOvertaken, openWindow, pressHere, type HereWindow } from '$lib/meeting';
 import { EPHEMERAL_TTL_MS, type Ephemeral, type Trace } from './ephemeral';
 
 export interface MemoryOptions {
@@ -17,6 +17,8 @@ interface Remembered {
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 export interface MemoryEphemeral extends Ephemeral {
+	/** `traces`, without waiting. */
+	recalled(meetingId: string): ReadonlyMap<string, Trace>;
 	/** As if nothing had ever been said of the meeting. */
 	drop(meetingId: string): void;
 }
@@ -66,6 +68,13 @@ export function createMemoryEphemeral({
 		return fresh;
 	}
 
+	function recalled(meetingId: string): ReadonlyMap<string, Trace> {
+		const traces = recall(meetingId)?.traces ?? new Map<string, Trace>();
+		return new Map(
+			[...traces].map(([personId, own]) => [personId, withoutOldFix({ ...own }, now())]),
+		);
+	}
+
 	function isGone(meetingId: string): boolean {
 		const untilMs = gone.get(meetingId);
 		return untilMs !== undefined && now() < untilMs;
@@ -83,7 +92,7 @@ export function createMemoryEphemeral({
 		},
 		keepSharing(meetingId, personId, sharing) {
 			const own = trace(meetingId, personId);
-			if (own) own.sharing = sharing;
+			if (own && !isOvertaken(sharing, own.sharing)) own.sharing = sharing;
 		},
 		keepRouteMode(meetingId, personId, routeMode) {
 			const own = trace(meetingId, personId);
@@ -93,12 +102,8 @@ export function createMemoryEphemeral({
 			const own = trace(meetingId, personId);
 			if (own) own.presence = presence;
 		},
-		async traces(meetingId) {
-			const traces = recall(meetingId)?.traces ?? new Map<string, Trace>();
-			return new Map(
-				[...traces].map(([personId, own]) => [personId, withoutOldFix({ ...own }, now())]),
-			);
-		},
+		traces: async (meetingId) => recalled(meetingId),
+		recalled,
 		async pressHere(meetingId, personId, press, nowMs) {
 			const meeting = touch(meetingId);
 			const window = pressHere(meeting?.window ?? null, personId, press, nowMs);

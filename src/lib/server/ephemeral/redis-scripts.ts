@@ -3,13 +3,17 @@ import type { RedisCommands } from '$lib/server/redis';
 
 declare module 'ioredis' {
 	interface RedisCommander<Context> {
-		/** Sets one field of a meeting's hash and prolongs it, unless the meeting is gone. */
+		/**
+		 * Sets one field of a meeting's hash and prolongs it, unless the meeting is gone or what stands is
+		 * later: of both values the property `laterBy` tells. Where it is '' the last one to come stands.
+		 */
 		keepTrace(
 			traces: string,
 			gone: string,
 			field: string,
 			value: string,
 			ttlMs: number,
+			laterBy: string,
 		): Result<number, Context>;
 		/** Replaces the window if it still is `before` ('' for none). 0 when somebody was faster. */
 		swapWindow(
@@ -34,6 +38,14 @@ export function withScripts(redis: RedisCommands): RedisCommands {
 	redis.defineCommand('keepTrace', {
 		numberOfKeys: 2,
 		lua: `if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
+local known = ARGV[4] ~= '' and redis.call('HGET', KEYS[1], ARGV[1])
+if known then
+	local isRead, old = pcall(cjson.decode, known)
+	local before = isRead and type(old) == 'table' and old[ARGV[4]]
+	local after = cjson.decode(ARGV[2])[ARGV[4]]
+	local isComparable = type(before) == 'number' or type(before) == 'string'
+	if isComparable and type(before) == type(after) and before > after then return 0 end
+end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1`,

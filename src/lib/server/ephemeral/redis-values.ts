@@ -38,9 +38,10 @@ function readPress(value: unknown): HerePress | null {
 	return press === 'measured' || press === 'by_hand' ? { personId, press } : null;
 }
 
-function readSharing({ state, sinceMs }: Fields): Sharing | null {
+function readSharing({ state, sinceMs, saidAtMs }: Fields): Sharing | null {
 	const known = SHARING_STATES.find((name) => name === state);
-	return known !== undefined && typeof sinceMs === 'number' ? { state: known, sinceMs } : null;
+	if (known === undefined || typeof sinceMs !== 'number') return null;
+	return { state: known, sinceMs, ...(typeof saidAtMs === 'number' && { saidAtMs }) };
 }
 
 function readMode({ mode }: Fields): RouteMode | null {

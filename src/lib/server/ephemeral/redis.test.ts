@@ -55,6 +55,26 @@ test('every key has an end, and all keys of a meeting lie in one slot', async ()
 	expect(await bare.pttl(key('gone'))).toBeGreaterThan(0);
 });
 
+test('how somebody shares outlives a Redis that lost it, as long as this instance knows', async () => {
+	const { memory, key } = await openUp();
+	const paused = { state: 'paused', sinceMs: 1, saidAtMs: 1 } as const;
+	memory.keepSharing(MEETING, 'ana', paused);
+	await memory.traces(MEETING);
+	await bare.del(key('traces'));
+	expect((await memory.traces(MEETING)).get('ana')?.sharing).toEqual(paused);
+});
+
+test('a fix that is written late does not take the place of a newer one from another server', async () => {
+	const { memory, key } = await openUp();
+	const atMs = Date.now();
+	memory.keepFix(MEETING, 'ana', sharedFixAt(atMs, 52));
+	memory.keepFix(MEETING, 'ana', sharedFixAt(atMs + 1, 53)); // waits for its second to be over
+	await memory.traces(MEETING);
+	await bare.hset(key('traces'), 'fix:ana', JSON.stringify(sharedFixAt(atMs + 500, 54)));
+	memory.letGo(MEETING);
+	expect((await memory.traces(MEETING)).get('ana')?.fix?.lat).toBe(54);
+});
+
 test('a value that cannot be read counts as unknown', async () => {
 	const { memory, key } = await openUp();
 	await bare.hset(key('traces'), {

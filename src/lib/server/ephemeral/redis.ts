@@ -1,4 +1,4 @@
-import { openWindow, pressHere, type HereWindow } from '$lib/meeting';
+import { isOvertaken, openWindow, pressHere, type HereWindow } from '$lib/meeting';
 import type { Log } from '$lib/server/log';
 import type { RedisLink } from '$lib/server/redis';
 import { EPHEMERAL_TTL_MS, type Ephemeral, type Trace } from './ephemeral';
@@ -14,6 +14,7 @@ export interface RedisOptions {
 	readonly prefix?: string;
 }
 
+const UNKNOWN: Trace = { fix: null, sharing: null, routeMode: null, presence: null };
 /** Deletions that are owed to a Redis that is away. */
 const OWED_MAX = 10_000;
 /** Tries to write a window that others keep changing; with two seats two are enough. */
@@ -34,7 +35,8 @@ export function createRedisEphemeral({
 	/** By meeting, or meeting and person. */
 	const owed = new Map<string, () => Promise<unknown>>();
 	const fixes = createFixWrites((meetingId, personId, fix) =>
-		write(meetingId, 'fix', personId, fix),
+		// Written up to a second late: its person may be on another server by then.
+		write(meetingId, 'fix', personId, fix, 'server_time'),
 	);
 	let closed = false;
 
@@ -48,12 +50,29 @@ export function createRedisEphemeral({
 		return [`${meeting}:traces`, `${meeting}:here`, `${meeting}:gone`];
 	}
 
-	function write(meetingId: string, part: TracePart, personId: string, value: object): void {
+	function write(
+		meetingId: string,
+		part: TracePart,
+		personId: string,
+		value: object,
+		laterBy = '',
+	): void {
 		if (redis.status !== 'ready') return;
 		const [traces, , gone] = keys(meetingId);
+		const field = `${part}:${personId}`;
 		redis
-			.keepTrace(traces, gone, `${part}:${personId}`, JSON.stringify(value), EPHEMERAL_TTL_MS)
+			.keepTrace(traces, gone, field, JSON.stringify(value), EPHEMERAL_TTL_MS, laterBy)
 			.catch(lost('keep'));
+	}
+
+	/** What this instance heard last, where Redis lost it or never got it. */
+	function withLatestWords(meetingId: string, traces: Map<string, Trace>): Map<string, Trace> {
+		for (const [personId, { sharing }] of own.recalled(meetingId)) {
+			const there = traces.get(personId) ?? UNKNOWN;
+			if (sharing && !isOvertaken(sharing, there.sharing))
+				traces.set(personId, { ...there, sharing });
+		}
+		return traces;
 	}
 
 	async function erase(what: string, command: () => Promise<unknown>): Promise<void> {
@@ -91,7 +110,8 @@ export function createRedisEphemeral({
 		},
 		keepSharing(meetingId, personId, sharing) {
 			own.keepSharing(meetingId, personId, sharing);
-			write(meetingId, 'sharing', personId, sharing);
+			const said = { ...sharing, saidAtMs: sharing.saidAtMs ?? 0 };
+			write(meetingId, 'sharing', personId, said, 'saidAtMs');
 		},
 		keepRouteMode(meetingId, personId, mode) {
 			own.keepRouteMode(meetingId, personId, mode);
@@ -111,7 +131,7 @@ export function createRedisEphemeral({
 						if (trace) traces.set(personId, { ...trace, fix });
 					}
 					for (const [personId, trace] of traces) traces.set(personId, withoutOldFix(trace, now()));
-					return traces;
+					return withLatestWords(meetingId, traces);
 				},
 				() => own.traces(meetingId),
 			);
