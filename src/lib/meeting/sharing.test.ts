@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SHARING_STATES, type SharingState } from './meeting';
-import { changeSharing, gives, RECIPROCITY_GRACE_MS, sees, type Sharing } from './sharing';
+import {
+	changeSharing,
+	gives,
+	isOvertaken,
+	RECIPROCITY_GRACE_MS,
+	sees,
+	type Sharing,
+} from './sharing';
 
 const NOW_MS = 1_000_000;
 const LIVE: Sharing = { state: 'live', sinceMs: 0 };
@@ -29,13 +36,21 @@ describe('M21 who does not give', () => {
 
 	test('going from paused to hidden does not start the grace anew', () => {
 		const hidden = changeSharing(paused, 'hidden', NOW_MS + 59_000);
-		expect(hidden).toEqual({ state: 'hidden', sinceMs: NOW_MS });
+		expect(hidden).toMatchObject({ state: 'hidden', sinceMs: NOW_MS });
 		expect(sees(hidden, NOW_MS + 60_000)).toBe(false);
 	});
 
 	test('sees again as soon as he gives again', () => {
 		const back = changeSharing(paused, 'weak_signal', NOW_MS + 500_000);
 		expect(sees(back, NOW_MS + 500_000)).toBe(true);
+	});
+
+	test('what he says later is known as such, also on a server whose clock is behind', () => {
+		const back = changeSharing(paused, 'live', NOW_MS - 5_000);
+		expect(isOvertaken(paused, back)).toBe(true);
+		expect(isOvertaken(back, paused)).toBe(false);
+		expect(isOvertaken(LIVE, paused)).toBe(true); // nobody said that
+		expect(isOvertaken(paused, null)).toBe(false);
 	});
 
 	test('whatever he says in between, he never sees for longer than the grace without giving', () => {

@@ -1,4 +1,4 @@
-import { sees, type HereWindow } from '$lib/meeting';
+import { isOvertaken, sees, type HereWindow, type Sharing } from '$lib/meeting';
 import {
 	hereToWire,
 	instant,
@@ -16,8 +16,11 @@ import type { MeetingView } from './meetings';
 export const PRESENCE_FRESH_MS = 60_000;
 
 export interface Snapshots {
-	/** The whole state for one of the meeting's people who has just connected. */
-	welcome(view: MeetingView, personId: string): Promise<Welcome>;
+	/**
+	 * The whole state for one of the meeting's people who has just connected. `sharing` is what is known of
+	 * his by his socket: a memory that lost it must not make him see again.
+	 */
+	welcome(view: MeetingView, personId: string, sharing?: Sharing): Promise<Welcome>;
 	/**
 	 * The same over HTTP. Positions of others only for somebody whom they can see to be here, or could
 	 * within the last minute: asking without a socket must not make a silent viewer.
@@ -32,18 +35,27 @@ export interface SnapshotsDeps {
 
 export function createSnapshots({ ephemeral, now }: SnapshotsDeps): Snapshots {
 	return {
-		welcome: (view, personId) => look(view, personId, true),
+		welcome: (view, personId, sharing) => look(view, personId, true, sharing),
 		snapshot: (view, personId) => look(view, personId, false),
 	};
 
-	async function look(view: MeetingView, personId: string, isConnected: boolean) {
+	async function look(
+		view: MeetingView,
+		personId: string,
+		isConnected: boolean,
+		sharing: Sharing | null = null,
+	) {
 		const nowMs = now();
 		const { id } = view.meeting;
 		const [traces, window] = await Promise.all([
 			ephemeral.traces(id),
 			ephemeral.hereWindow(id, nowMs),
 		]);
-		const welcome = describe(view, personId, traces, window, nowMs);
+		const remembered = traces.get(personId)?.sharing;
+		const latest =
+			remembered && (!sharing || isOvertaken(sharing, remembered)) ? remembered : sharing;
+		const isBlind = latest !== null && !sees(latest, nowMs);
+		const welcome = describe(view, personId, traces, window, nowMs, isBlind);
 		if (isConnected || wasSeen(traces.get(personId), nowMs)) return welcome;
 		const { [personId]: own } = welcome.locations;
 		return { ...welcome, locations: own ? { [personId]: own } : {} };
@@ -60,6 +72,7 @@ function describe(
 	traces: ReadonlyMap<string, Trace>,
 	window: HereWindow | null,
 	nowMs: number,
+	isBlind: boolean,
 ): Welcome {
 	return {
 		protocol: WIRE_LIMITS.protocol,
@@ -67,7 +80,7 @@ function describe(
 		session: sessionToWire(meeting),
 		self: { user_id: personId },
 		participants: people.map((person) => participant(person, traces.get(person.id), nowMs)),
-		locations: locations(people, personId, traces, nowMs),
+		locations: locations(people, personId, traces, isBlind),
 		im_here: hereToWire(window),
 		limits: {
 			updates_per_s: WIRE_LIMITS.updatesPerS,
@@ -97,10 +110,8 @@ function locations(
 	people: readonly Person[],
 	viewerId: string,
 	traces: ReadonlyMap<string, Trace>,
-	nowMs: number,
+	isBlind: boolean,
 ): Record<string, SharedFix> {
-	const sharing = traces.get(viewerId)?.sharing;
-	const isBlind = sharing != null && !sees(sharing, nowMs);
 	const fixes: Record<string, SharedFix> = {};
 	for (const { id } of people) {
 		const fix = traces.get(id)?.fix;

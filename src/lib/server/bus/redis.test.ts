@@ -9,6 +9,7 @@ import { personChannel, type Bus } from './bus';
 import { busContract } from './bus.contract';
 import { createRedisBus } from './redis';
 import { relayContract } from './relay.contract';
+import { subscriptionsContract } from './subscriptions.contract';
 import { ANA, createEar, fixOf, loginRevoked, MEETING } from './testing';
 
 const open = async () => {
@@ -28,6 +29,12 @@ const open = async () => {
 
 busContract('over Redis', open);
 relayContract('over Redis', open);
+subscriptionsContract('over Redis', open, {
+	async nodes() {
+		await isUp(counter);
+		return [counter.commands];
+	},
+});
 
 const url = testRedisUrl();
 const opened: { close(): Promise<void> }[] = [];

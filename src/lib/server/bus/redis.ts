@@ -5,6 +5,7 @@ import { createBatches } from './batches';
 import { readBusEvent, type Bus, type BusWatcher, type Channel } from './bus';
 import { Holders } from './holders';
 import { createListeners } from './listeners';
+import { createSubscriptions } from './subscriptions';
 import {
 	ALIVE,
 	BACK,
@@ -38,8 +39,8 @@ export interface RedisBusOptions {
  */
 const IN_FLIGHT_MAX = 10_000;
 const IN_FLIGHT_MAX_CHARS = 8 * 1024 * 1024;
-/** Names in one SUBSCRIBE after a reconnect. */
-const RESUBSCRIBE_CHUNK = 1_000;
+/** Meetings that are named to the others at a time: all at once would be more than may be in flight. */
+const NAMED_AT_A_TIME = 1_000;
 const ALIVE_EVERY_MS = 2_500;
 
 /**
@@ -56,7 +57,9 @@ export function createRedisBus({
 	const { ear, commands } = link;
 	const listeners = createListeners(log);
 	const holders = new Holders();
-	const batches = createBatches((to, records) => say(instanceChannel(to), joinRecords(records)));
+	const batches = createBatches((to, records) => {
+		void say(instanceChannel(to), joinRecords(records));
+	});
 	const watchers: BusWatcher[] = [];
 	const own = `${instanceId} `;
 	const inbox = instanceChannel(instanceId);
@@ -68,13 +71,25 @@ export function createRedisBus({
 	let isStuck = false;
 	let attempt = createAttempt();
 	let checkedAtMs = performance.now();
+	let naming = {};
+	const subscriptions = createSubscriptions({
+		ear,
+		isWanted: (name) => !closed && isWanted(name.slice(prefix.length)),
+		onLost: lost('subscribe'),
+		onLate: tellBack,
+	});
 
 	ear.on('connecting', () => {
 		if (attempt.isOver) attempt = createAttempt();
 	});
 	ear.on('close', () => attempt.end());
 	ear.on('ready', () => {
-		void listenToAll().catch(lost('subscribe')).finally(attempt.end).then(comeBack);
+		const ready = attempt;
+		const names = [inbox, EVERYBODY, ...listeners.channels()].map((name) => prefix + name);
+		void subscriptions.addAll(names).then(() => {
+			ready.end();
+			if (attempt === ready) comeBack();
+		});
 	});
 	commands.on('ready', () => {
 		if (attempt.isOver) comeBack();
@@ -85,13 +100,8 @@ export function createRedisBus({
 	});
 	const alive = setInterval(giveSignOfLife, aliveEveryMs).unref();
 
-	/** Redis knows nothing of a connection before this one: everything wanted now is asked for anew. */
-	async function listenToAll(): Promise<void> {
-		const wanted = [inbox, EVERYBODY, ...listeners.channels()].map((name) => prefix + name);
-		const answers: Promise<unknown>[] = [];
-		for (let start = 0; start < wanted.length; start += RESUBSCRIBE_CHUNK)
-			answers.push(ear.subscribe(wanted.slice(start, start + RESUBSCRIBE_CHUNK)));
-		await Promise.all(answers);
+	function isWanted(name: string): boolean {
+		return name === inbox || name === EVERYBODY || (isChannel(name) && listeners.has(name));
 	}
 
 	/** Both ways are open, again or for the first time, and nothing that is said from now on is missed. */
@@ -100,10 +110,23 @@ export function createRedisBus({
 		isStuck = false;
 		holders.forgive(performance.now());
 		// What one of two missed the other one said in vain: both look anew.
-		say(EVERYBODY, hasBeenUp ? BACK : ALIVE);
-		for (const channel of listeners.channels()) if (isShared(channel)) say(channel, LISTENS);
-		if (hasBeenUp) tellBack();
+		// Whoever was here before the first time missed things, too.
+		const isBack = hasBeenUp || listeners.channels().length > 0;
+		void say(EVERYBODY, isBack ? BACK : ALIVE);
+		void nameAll((naming = {}));
+		if (isBack) tellBack();
 		hasBeenUp = true;
+	}
+
+	/** Until the next time: Redis may be away and back before all are named. */
+	async function nameAll(turn: object): Promise<void> {
+		const shared = listeners.channels().filter(isShared);
+		for (let start = 0; start < shared.length && turn === naming; start += NAMED_AT_A_TIME) {
+			const some = shared.slice(start, start + NAMED_AT_A_TIME);
+			await Promise.all(
+				some.map(async (channel) => (listeners.has(channel) ? say(channel, LISTENS) : null)),
+			);
+		}
 	}
 
 	function tellBack(): void {
@@ -125,7 +148,7 @@ export function createRedisBus({
 		else if (said === LISTENS) {
 			learn(from, channel);
 			// Whoever came asks who else is there.
-			if (listeners.has(channel)) say(instanceChannel(from), listensRecord(channel));
+			if (listeners.has(channel)) batches.add(from, listensRecord(channel));
 		} else if (isRecord(said)) hearRecords(from, said);
 		else {
 			const event = readBusEvent(said);
@@ -145,7 +168,7 @@ export function createRedisBus({
 	}
 
 	function giveSignOfLife(): void {
-		if (commands.status === 'ready') send(EVERYBODY, ALIVE);
+		if (commands.status === 'ready') void send(EVERYBODY, ALIVE);
 		const nowMs = performance.now();
 		// A process that stood still, or could not hear anybody, has no right to call others gone.
 		const hasListened = nowMs - checkedAtMs < 2 * aliveEveryMs && link.isUp();
@@ -161,19 +184,21 @@ export function createRedisBus({
 			for (const watcher of watchers) watcher.onInstanceGone?.(who, channels);
 	}
 
-	function say(name: string, text: string): void {
-		if (isStuck || commands.status !== 'ready') return;
-		if (inFlight < IN_FLIGHT_MAX && inFlightChars < IN_FLIGHT_MAX_CHARS) send(name, text);
+	/** Settles when Redis has answered or is not waited for any more. */
+	function say(name: string, text: string): Promise<void> | null {
+		if (isStuck || commands.status !== 'ready') return null;
+		if (inFlight >= IN_FLIGHT_MAX || inFlightChars >= IN_FLIGHT_MAX_CHARS) return null;
+		return send(name, text);
 	}
 
-	function send(name: string, text: string): void {
+	function send(name: string, text: string): Promise<void> {
 		inFlight++;
 		inFlightChars += text.length;
 		const settled = () => {
 			inFlight--;
 			inFlightChars -= text.length;
 		};
-		link.publish(prefix + name, own + text).then(
+		return link.publish(prefix + name, own + text).then(
 			() => {
 				settled();
 				if (isStuck) comeBack();
@@ -200,7 +225,7 @@ export function createRedisBus({
 		publish(channel, event) {
 			listeners.tell(channel, event);
 			batches.flush();
-			say(channel, JSON.stringify(event));
+			void say(channel, JSON.stringify(event));
 		},
 		relay(channel, fix) {
 			listeners.tell(channel, fix);
@@ -210,7 +235,7 @@ export function createRedisBus({
 				for (const other of others) batches.add(other, record);
 			} else if (!listeners.has(channel))
 				// A call by HTTP where nobody of the meeting is connected: who listens elsewhere is not known here.
-				say(channel, fixRecord(channel, fix.personId, fix.frame));
+				void say(channel, fixRecord(channel, fix.personId, fix.frame));
 		},
 		relayTo(other, channel, fix) {
 			batches.add(other, fixRecord(channel, fix.personId, fix.frame));
@@ -222,14 +247,14 @@ export function createRedisBus({
 			// order, so this answer says that the first one's was given, too. That closes the race between
 			// joining, leaving and joining again without any state of our own.
 			if (ear.isReady) {
-				await ear.subscribe([prefix + channel]).catch(lost('subscribe'));
-				if (isFirst && isShared(channel) && listeners.has(channel)) say(channel, LISTENS);
+				await subscriptions.add(prefix + channel);
+				if (isFirst && isShared(channel) && listeners.has(channel)) void say(channel, LISTENS);
 			} else if (ear.isConnecting) await attempt.over;
 			return () => {
 				if (!entry.remove() || closed) return;
 				holders.drop(channel);
 				if (!ear.isReady) return;
-				if (isShared(channel)) say(channel, LEAVES);
+				if (isShared(channel)) void say(channel, LEAVES);
 				void ear.unsubscribe(prefix + channel).catch(lost('unsubscribe'));
 			};
 		},
@@ -239,7 +264,7 @@ export function createRedisBus({
 		async close() {
 			if (closed) return;
 			batches.flush();
-			say(EVERYBODY, BYE);
+			void say(EVERYBODY, BYE);
 			closed = true;
 			clearInterval(alive);
 			batches.close();

@@ -47,17 +47,17 @@ export function ephemeralContract(name: string, world: EphemeralWorld): void {
 
 		test('keeps each part of a trace on its own', async () => {
 			here.keepFix(MEETING, ANA, sharedFixAt(T0));
-			here.keepSharing(MEETING, ANA, { state: 'paused', sinceMs: T0 });
+			here.keepSharing(MEETING, ANA, { state: 'paused', sinceMs: T0, saidAtMs: T0 });
 			here.keepRouteMode(MEETING, ANA, 'cycling-regular');
 			here.keepPresence(MEETING, ANA, { connectionId: 'c1', instanceId: 'i1', lastSeenAtMs: T0 });
-			here.keepSharing(MEETING, BEN, { state: 'live', sinceMs: T0 });
+			here.keepSharing(MEETING, BEN, { state: 'live', sinceMs: T0, saidAtMs: T0 });
 			expect(await asSeenThere()).toEqual(
 				new Map([
 					[
 						ANA,
 						{
 							fix: sharedFixAt(T0),
-							sharing: { state: 'paused', sinceMs: T0 },
+							sharing: { state: 'paused', sinceMs: T0, saidAtMs: T0 },
 							routeMode: 'cycling-regular',
 							presence: { connectionId: 'c1', instanceId: 'i1', lastSeenAtMs: T0 },
 						},
@@ -66,13 +66,25 @@ export function ephemeralContract(name: string, world: EphemeralWorld): void {
 						BEN,
 						{
 							fix: null,
-							sharing: { state: 'live', sinceMs: T0 },
+							sharing: { state: 'live', sinceMs: T0, saidAtMs: T0 },
 							routeMode: null,
 							presence: null,
 						},
 					],
 				]),
 			);
+		});
+
+		test('what was said earlier than what stands changes nothing, whoever keeps it', async () => {
+			const paused = { state: 'paused', sinceMs: T0, saidAtMs: T0 + 1 } as const;
+			there.keepSharing(MEETING, ANA, paused);
+			await there.traces(MEETING);
+			here.keepSharing(MEETING, ANA, { state: 'live', sinceMs: T0, saidAtMs: T0 });
+			here.keepSharing(MEETING, ANA, { state: 'live', sinceMs: T0 }); // nobody said that
+			expect((await asSeenThere()).get(ANA)?.sharing).toEqual(paused);
+			const live = { state: 'live', sinceMs: T0 + 2, saidAtMs: T0 + 2 } as const;
+			here.keepSharing(MEETING, ANA, live);
+			expect((await asSeenThere()).get(ANA)?.sharing).toEqual(live);
 		});
 
 		test('reads at once what was kept just now, however often', async () => {
@@ -146,7 +158,7 @@ export function ephemeralContract(name: string, world: EphemeralWorld): void {
 
 		test('forgets one person whole and at once, and the window he might have pressed in', async () => {
 			for (const lat of [52.5, 52.6]) here.keepFix(MEETING, BEN, sharedFixAt(T0, lat));
-			here.keepSharing(MEETING, BEN, { state: 'paused', sinceMs: T0 });
+			here.keepSharing(MEETING, BEN, { state: 'paused', sinceMs: T0, saidAtMs: T0 });
 			here.keepRouteMode(MEETING, BEN, 'driving-car');
 			here.keepPresence(MEETING, BEN, { connectionId: 'c2', instanceId: 'i1', lastSeenAtMs: T0 });
 			here.keepFix(MEETING, ANA, sharedFixAt(T0));

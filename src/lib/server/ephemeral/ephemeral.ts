@@ -33,6 +33,7 @@ export interface FixKeeper {
 export interface Ephemeral {
 	keepFix(meetingId: string, personId: string, fix: SharedFix): void;
 	fixKeeper(meetingId: string, personId: string): FixKeeper;
+	/** What was said earlier than what stands changes nothing: a heartbeat may come late. */
 	keepSharing(meetingId: string, personId: string, sharing: Sharing): void;
 	keepRouteMode(meetingId: string, personId: string, mode: RouteMode): void;
 	keepPresence(meetingId: string, personId: string, presence: PresenceTrace): void;

@@ -1,4 +1,4 @@
-import { openWindow, pressHere, type HereWindow } from '$lib/meeting';
+import { isOvertaken, openWindow, pressHere, type HereWindow } from '$lib/meeting';
 import type { SharedFix } from '$lib/protocol';
 import { fieldsFromWire, type FixFields } from '$lib/protocol/fix-fields';
 import { EPHEMERAL_TTL_MS, type Ephemeral, type FixKeeper, type Trace } from './ephemeral';
@@ -53,6 +53,8 @@ class MemoryFixKeeper implements FixKeeper {
 }
 
 export interface MemoryEphemeral extends Ephemeral {
+	/** `traces`, without waiting. */
+	recalled(meetingId: string): ReadonlyMap<string, Trace>;
 	/** As if nothing had ever been said of the meeting. */
 	drop(meetingId: string): void;
 }
@@ -120,6 +122,11 @@ export function createMemoryEphemeral({
 		return new MemoryFixKeeper(() => trace(meetingId, personId), now);
 	}
 
+	function recalled(meetingId: string): ReadonlyMap<string, Trace> {
+		const traces = recall(meetingId)?.traces ?? new Map<string, OwnTrace>();
+		return new Map([...traces].map(([personId, own]) => [personId, copyOf(own, now())]));
+	}
+
 	function isGone(meetingId: string): boolean {
 		const untilMs = gone.get(meetingId);
 		return untilMs !== undefined && now() < untilMs;
@@ -137,7 +144,7 @@ export function createMemoryEphemeral({
 		fixKeeper,
 		keepSharing(meetingId, personId, sharing) {
 			const own = trace(meetingId, personId);
-			if (own) own.sharing = sharing;
+			if (own && !isOvertaken(sharing, own.sharing)) own.sharing = sharing;
 		},
 		keepRouteMode(meetingId, personId, routeMode) {
 			const own = trace(meetingId, personId);
@@ -147,10 +154,8 @@ export function createMemoryEphemeral({
 			const own = trace(meetingId, personId);
 			if (own) own.presence = presence;
 		},
-		async traces(meetingId) {
-			const traces = recall(meetingId)?.traces ?? new Map<string, OwnTrace>();
-			return new Map([...traces].map(([personId, own]) => [personId, copyOf(own, now())]));
-		},
+		traces: async (meetingId) => recalled(meetingId),
+		recalled,
 		async pressHere(meetingId, personId, press, nowMs) {
 			const meeting = touch(meetingId);
 			const window = pressHere(meeting?.window ?? null, personId, press, nowMs);

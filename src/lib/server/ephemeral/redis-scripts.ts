@@ -4,9 +4,10 @@ import type { RedisCommands } from '$lib/server/redis';
 declare module 'ioredis' {
 	interface RedisCommander<Context> {
 		/**
-		 * Sets fields of meetings' hashes and prolongs these, unless the meeting is gone. First the number of
-		 * keys; two keys for each meeting, its traces and its tombstone; then the TTL in milliseconds, and
-		 * for each meeting how many words follow and the fields and values that they are.
+		 * Sets fields of meetings' hashes and prolongs these, unless the meeting is gone; a field that stands
+		 * and is later stays. First the number of keys; two keys for each meeting, its traces and its
+		 * tombstone; then the TTL in milliseconds, and for each meeting how many words follow and the fields
+		 * and values (`redis-values`) that they are.
 		 */
 		keepTraces(...keysAndWords: (string | number)[]): Result<number, Context>;
 		/** Replaces the window if it still is `before` ('' for none). 0 when somebody was faster. */
@@ -30,11 +31,17 @@ declare module 'ioredis' {
 /** The same connection, with these commands of ours. */
 export function withScripts(redis: RedisCommands): RedisCommands {
 	redis.defineCommand('keepTraces', {
-		lua: `local at = 2
+		lua: `local function timeOf(value) return value and tonumber(string.match(value, '^(%d+) ')) end
+local at = 2
 for i = 1, #KEYS, 2 do
   local last = at + tonumber(ARGV[at])
   if redis.call('EXISTS', KEYS[i + 1]) == 0 then
-    redis.call('HSET', KEYS[i], unpack(ARGV, at + 1, last))
+    for field = at + 1, last, 2 do
+      local time = timeOf(ARGV[field + 1])
+      if not time or (timeOf(redis.call('HGET', KEYS[i], ARGV[field])) or 0) <= time then
+        redis.call('HSET', KEYS[i], ARGV[field], ARGV[field + 1])
+      end
+    end
     redis.call('PEXPIRE', KEYS[i], ARGV[1])
   end
   at = last + 1

@@ -8,10 +8,18 @@ import type { PresenceTrace, Trace } from './ephemeral';
 export const TRACE_PARTS = ['fix', 'sharing', 'mode', 'presence'] as const;
 export type TracePart = (typeof TRACE_PARTS)[number];
 
+/** A trace as it is written. Of two with a time the later one stands; without one, the last to come. */
+export function writtenTrace(value: object, atMs: number | null): string {
+	return `${atMs === null ? '-' : Math.trunc(atMs)} ${JSON.stringify(value)}`;
+}
+
 /** The fields `<part>:<person id>` of a meeting's hash, by person. What can't be read is left out. */
 export function readTraces(fields: Readonly<Record<string, string>>): Map<string, Trace> {
 	const people = new Set(Object.keys(fields).map((field) => field.slice(field.indexOf(':') + 1)));
-	const part = (name: TracePart, personId: string) => parse(fields[`${name}:${personId}`]);
+	const part = (name: TracePart, personId: string) => {
+		const written = fields[`${name}:${personId}`];
+		return parse(written?.slice(written.indexOf(' ') + 1));
+	};
 	return new Map(
 		[...people].map((personId) => [
 			personId,
@@ -38,9 +46,10 @@ function readPress(value: unknown): HerePress | null {
 	return press === 'measured' || press === 'by_hand' ? { personId, press } : null;
 }
 
-function readSharing({ state, sinceMs }: Fields): Sharing | null {
+function readSharing({ state, sinceMs, saidAtMs }: Fields): Sharing | null {
 	const known = SHARING_STATES.find((name) => name === state);
-	return known !== undefined && typeof sinceMs === 'number' ? { state: known, sinceMs } : null;
+	if (known === undefined || typeof sinceMs !== 'number') return null;
+	return { state: known, sinceMs, ...(typeof saidAtMs === 'number' && { saidAtMs }) };
 }
 
 function readMode({ mode }: Fields): RouteMode | null {

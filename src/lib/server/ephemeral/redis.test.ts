@@ -7,6 +7,7 @@ import { isUp, testLink, testRedisUrl } from '$lib/server/redis/testing';
 import { EPHEMERAL_TTL_MS } from './ephemeral';
 import { ephemeralContract, MEETING, sharedFixAt } from './ephemeral.contract';
 import { createRedisEphemeral } from './redis';
+import { writtenTrace } from './redis-values';
 
 const links = [testLink(), testLink()] as const;
 const bare = links[1].commands;
@@ -53,6 +54,27 @@ test('every key has an end, and all keys of a meeting lie in one slot', async ()
 	await memory.forget(MEETING);
 	expect(await bare.exists(key('traces'), key('here'))).toBe(0);
 	expect(await bare.pttl(key('gone'))).toBeGreaterThan(0);
+});
+
+test('how somebody shares outlives a Redis that lost it, as long as this instance knows', async () => {
+	const { memory, key } = await openUp();
+	const paused = { state: 'paused', sinceMs: 1, saidAtMs: 1 } as const;
+	memory.keepSharing(MEETING, 'ana', paused);
+	await memory.traces(MEETING);
+	await bare.del(key('traces'));
+	expect((await memory.traces(MEETING)).get('ana')?.sharing).toEqual(paused);
+});
+
+test('a fix that is written late does not take the place of a newer one from another server', async () => {
+	const { memory, key } = await openUp();
+	const atMs = Date.now();
+	memory.keepFix(MEETING, 'ana', sharedFixAt(atMs, 52));
+	memory.keepFix(MEETING, 'ana', sharedFixAt(atMs + 1, 53)); // waits for its second to be over
+	await memory.traces(MEETING);
+	const newer = sharedFixAt(atMs + 500, 54);
+	await bare.hset(key('traces'), 'fix:ana', writtenTrace(newer, Date.parse(newer.server_time)));
+	memory.letGo(MEETING);
+	expect((await memory.traces(MEETING)).get('ana')?.fix?.lat).toBe(54);
 });
 
 test('a value that cannot be read counts as unknown', async () => {

@@ -1,4 +1,4 @@
-import { openWindow, pressHere, type HereWindow } from '$lib/meeting';
+import { isOvertaken, openWindow, pressHere, type HereWindow } from '$lib/meeting';
 import { fieldsFromWire } from '$lib/protocol/fix-fields';
 import type { Log } from '$lib/server/log';
 import type { RedisLink } from '$lib/server/redis';
@@ -7,7 +7,7 @@ import { createFixWrites, type FixWrite } from './fix-writes';
 import { createMemoryEphemeral, withoutOldFix } from './memory';
 import { withScripts } from './redis-scripts';
 import { createTraceWrites, type MeetingFields } from './trace-writes';
-import { readTraces, readWindow, TRACE_PARTS, type TracePart } from './redis-values';
+import { readTraces, readWindow, TRACE_PARTS, writtenTrace, type TracePart } from './redis-values';
 
 export interface RedisOptions {
 	readonly link: RedisLink;
@@ -16,6 +16,7 @@ export interface RedisOptions {
 	readonly prefix?: string;
 }
 
+const UNKNOWN: Trace = { fix: null, sharing: null, routeMode: null, presence: null };
 /** Deletions that are owed to a Redis that is away. */
 const OWED_MAX = 10_000;
 /** Tries to write a window that others keep changing; with two seats two are enough. */
@@ -36,7 +37,8 @@ export function createRedisEphemeral({
 	/** By meeting, or meeting and person. */
 	const owed = new Map<string, () => Promise<unknown>>();
 	const fixes = createFixWrites((meetingId, personId, fix) =>
-		write(meetingId, 'fix', personId, fix),
+		// Written up to a second late: its person may be on another server by then.
+		write(meetingId, 'fix', personId, fix, Date.parse(fix.server_time)),
 	);
 	const writes = createTraceWrites((meetings) => {
 		// In a cluster they lie in different slots, each with a script of its own.
@@ -55,9 +57,16 @@ export function createRedisEphemeral({
 		return [`${meeting}:traces`, `${meeting}:here`, `${meeting}:gone`];
 	}
 
-	function write(meetingId: string, part: TracePart, personId: string, value: object): void {
+	/** @param atMs where of two the later one is to stand, whichever comes last */
+	function write(
+		meetingId: string,
+		part: TracePart,
+		personId: string,
+		value: object,
+		atMs: number | null = null,
+	): void {
 		if (redis.status === 'ready')
-			writes.add(meetingId, `${part}:${personId}`, JSON.stringify(value));
+			writes.add(meetingId, `${part}:${personId}`, writtenTrace(value, atMs));
 	}
 
 	function send(meetings: readonly MeetingFields[]): void {
@@ -68,6 +77,16 @@ export function createRedisEphemeral({
 		});
 		const words = meetings.flatMap(({ fields }) => [2 * fields.size, ...[...fields].flat()]);
 		redis.keepTraces(keyNames.length, ...keyNames, EPHEMERAL_TTL_MS, ...words).catch(lost('keep'));
+	}
+
+	/** What this instance heard last, where Redis lost it or never got it. */
+	function withLatestWords(meetingId: string, traces: Map<string, Trace>): Map<string, Trace> {
+		for (const [personId, { sharing }] of own.recalled(meetingId)) {
+			const there = traces.get(personId) ?? UNKNOWN;
+			if (sharing && !isOvertaken(sharing, there.sharing))
+				traces.set(personId, { ...there, sharing });
+		}
+		return traces;
 	}
 
 	async function erase(what: string, command: () => Promise<unknown>): Promise<void> {
@@ -117,7 +136,7 @@ export function createRedisEphemeral({
 		},
 		keepSharing(meetingId, personId, sharing) {
 			own.keepSharing(meetingId, personId, sharing);
-			write(meetingId, 'sharing', personId, sharing);
+			write(meetingId, 'sharing', personId, sharing, sharing.saidAtMs ?? 0);
 		},
 		keepRouteMode(meetingId, personId, mode) {
 			own.keepRouteMode(meetingId, personId, mode);
@@ -138,7 +157,7 @@ export function createRedisEphemeral({
 						if (trace) traces.set(personId, { ...trace, fix });
 					}
 					for (const [personId, trace] of traces) traces.set(personId, withoutOldFix(trace, now()));
-					return traces;
+					return withLatestWords(meetingId, traces);
 				},
 				() => own.traces(meetingId),
 			);

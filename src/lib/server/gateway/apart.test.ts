@@ -75,7 +75,8 @@ describe('servers hear one another again', () => {
 	test('P35 everybody is told how things stand, and no socket closes', async () => {
 		const longer = meeting.expiresAtMs + 60_000;
 		unheard({ expiresAtMs: longer, destination: { name: 'Clock', lat: 52.5, lon: 13.4 } });
-		world.ephemeral.keepSharing(meeting.id, ben.id, { state: 'weak_signal', sinceMs: T0 });
+		const weak = { state: 'weak_signal', sinceMs: T0, saidAtMs: T0 } as const;
+		world.ephemeral.keepSharing(meeting.id, ben.id, weak);
 		world.ephemeral.keepRouteMode(meeting.id, ben.id, 'cycling-regular');
 		const fix = { ...wireFix(T0), server_time: instant(T0) };
 		world.ephemeral.keepFix(meeting.id, ben.id, fix);
@@ -85,7 +86,7 @@ describe('servers hear one another again', () => {
 		expect(updated.expires_at).toBe(instant(longer));
 		expect(updated.destination?.name).toBe('Clock');
 		const him = { user_id: ben.id };
-		expect(await anas.next('peer_sharing')).toEqual({ ...him, state: 'live' });
+		expect(await anas.next('peer_sharing')).toEqual({ ...him, state: 'weak_signal' });
 		expect(await anas.next('peer_route_mode')).toEqual({ ...him, mode: 'cycling-regular' });
 		expect(await anas.next('peer_location')).toEqual({ ...him, ...fix });
 		expect((await anas.next('im_here_update')).user_ids).toEqual([ben.id]);

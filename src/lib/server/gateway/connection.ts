@@ -63,6 +63,9 @@ export class Connection implements Sharer {
 	/** Frames that were read already when a handler that waits began. The socket is paused meanwhile. */
 	readonly #unhandled: ClientMessage[] = [];
 	#isBusy = false;
+	/** The newest fix of each, that came before his sharing was known: whether he may have it shows by `welcome`. */
+	#fixesWhileOpening: Map<string, Buffer> | null = null;
+	#isRemembered = false;
 	#endsOnceOpen = false;
 	#isToldEnd = false;
 	#notedFixes: Set<string> | null = null;
@@ -115,8 +118,14 @@ export class Connection implements Sharer {
 		return this.#line.isOver;
 	}
 
+	/** Whether it is known how the person shares. Until then nothing may be said of it in his name. */
+	get isRemembered(): boolean {
+		return this.#isRemembered;
+	}
+
 	/** What is known of the person from an earlier socket, here or on another server. */
 	remember(trace: Trace | undefined): void {
+		this.#isRemembered = true;
 		if (trace?.sharing) this.sharing = trace.sharing;
 		if (trace?.fix) this.track = new Track(fixFromWire(trace.fix));
 	}
@@ -127,6 +136,7 @@ export class Connection implements Sharer {
 			Object.entries(payload.locations).map(([personId, fix]) => [personId, fix.server_time]),
 		);
 		this.#line.open(serverFrame({ type: 'welcome', payload }));
+		this.#pushWhatCameMeanwhile();
 		if (this.#endsOnceOpen) this.close('ended');
 		else this.#line.resume();
 	}
@@ -143,8 +153,19 @@ export class Connection implements Sharer {
 	/** A person's fix: the newest one is enough. */
 	pushFix(frame: Buffer, personId: string): void {
 		this.#notedFixes?.add(personId);
+		if (this.#line.isOpening) {
+			(this.#fixesWhileOpening ??= new Map()).set(personId, frame);
+			return;
+		}
 		if (this.#isInWelcome(frame, personId)) return;
 		this.#line.push(frame, personId);
+	}
+
+	#pushWhatCameMeanwhile(): void {
+		const fixes = this.#fixesWhileOpening;
+		this.#fixesWhileOpening = null;
+		if (fixes === null || !this.seesOthers(this.#parts.now())) return;
+		for (const [personId, frame] of fixes) this.pushFix(frame, personId);
 	}
 
 	/** A fix that came while the welcome was put together may be in it already. */

@@ -123,7 +123,7 @@ export function createMeetingSockets(
 		room.learnPeople(view.meeting.participantIds);
 		connection.remember(traces.get(personId));
 		presence.keep(connection);
-		const payload = await snapshots.welcome(view, personId);
+		const payload = await snapshots.welcome(view, personId, connection.sharing);
 		if (connection.isOver()) return;
 		connection.welcome(payload);
 		if (view.meeting.status === 'ENDED') connection.end(lastWord(view.meeting));

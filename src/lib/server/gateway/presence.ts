@@ -5,7 +5,7 @@ import type { GatewayDeps } from './deps';
 
 /** Who is online. A socket may break and come back, here or elsewhere, before anybody is called offline. */
 export interface Presence {
-	/** Remembers that the person is here with this connection. */
+	/** Remembers that the person is here with this connection, once it is known what it was before. */
 	keep(connection: Connection): void;
 	tellOnline(connection: Connection): void;
 	/** The person's connection is gone: after the grace the others hear of it, unless he is back. */
@@ -85,14 +85,15 @@ export function createPresence({ bus, ephemeral, log }: GatewayDeps, graceMs: nu
 	}
 
 	return {
-		keep({ meetingId, personId, id, heardAtMs, sharing }) {
+		keep({ meetingId, personId, id, heardAtMs, sharing, isRemembered }) {
+			if (!isRemembered) return;
 			ephemeral.keepPresence(meetingId, personId, {
 				connectionId: id,
 				instanceId: bus.instanceId,
 				lastSeenAtMs: heardAtMs,
 			});
 			// Said again with every heartbeat, so that a Redis that lost everything knows it again.
-			ephemeral.keepSharing(meetingId, personId, sharing);
+			if (sharing.saidAtMs !== undefined) ephemeral.keepSharing(meetingId, personId, sharing);
 		},
 		tellOnline: ({ meetingId, personId, heardAtMs }) =>
 			tell(meetingId, personId, 'online', heardAtMs),

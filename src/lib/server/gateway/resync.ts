@@ -73,7 +73,7 @@ export function createResync(deps: ResyncDeps) {
 			else if (!connection.isOver() && !isOver(view.meeting, now())) {
 				room.learnEnd(view.meeting.expiresAtMs);
 				const heardMeanwhile = connection.noteFixes();
-				const state = await snapshots.welcome(view, personId);
+				const state = await snapshots.welcome(view, personId, connection.sharing);
 				for (const message of stateAsNews(state, connection, heardMeanwhile))
 					connection.say(message);
 			}

@@ -128,6 +128,8 @@ function connectCluster(url: string, answerMaxMs: number): Connections {
 	const cluster = new Cluster([{ host: hostname, port: Number(port || 6379) }], {
 		enableOfflineQueue,
 		enableAutoPipelining: true,
+		// What leaves together leaves on one connection. These belong on the one that listens.
+		autoPipeliningIgnoredCommands: ['ssubscribe', 'sunsubscribe'],
 		shardedSubscribers: true,
 		slotsRefreshTimeout: SILENCE_MAX_MS,
 		clusterRetryStrategy: reconnectAfterMs,
