@@ -3,6 +3,7 @@ import { isOver, isParticipant } from '$lib/meeting';
 import { fixFromWire, type WireFix } from '$lib/protocol';
 import { meetingChannel, type Bus } from './bus/bus';
 import type { Ephemeral, Trace } from './ephemeral/ephemeral';
+import { createOutsideRequests } from './ephemeral/outside-requests';
 import type { Fixes, Sharer } from './fixes';
 import type { Meetings } from './meetings';
 import { PRESENCE_FRESH_MS } from './snapshot';
@@ -47,6 +48,8 @@ export function createLocations({
 	const doubts = new Map<string, { readonly track: Track; readonly timer: NodeJS.Timeout }>();
 	/** The last call of each person that is under way. */
 	const turns = new Map<string, Promise<unknown>>();
+	// What is doubted waits for a minute, and what is written later each second for the next one.
+	const outside = createOutsideRequests();
 
 	return {
 		async take(meetingId, personId, wire) {
@@ -77,8 +80,11 @@ export function createLocations({
 			sharing: trace?.sharing ?? { state: 'live', sinceMs: now() },
 			track: trackOf(key, trace),
 		};
-		const refused = fixes.record(sharer, wire);
-		keepDoubts(key, sharer.track);
+		const refused = outside(() => {
+			const verdict = fixes.record(sharer, wire);
+			keepDoubts(key, sharer.track);
+			return verdict;
+		});
 		if (refused) return { ok: false, ...refused };
 		stayInView(meetingId, personId, trace);
 		// Nobody here would hear of the meeting's end.
