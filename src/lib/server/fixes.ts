@@ -3,6 +3,7 @@ import { sees, type Sharing } from '$lib/meeting';
 import { FIX_REFUSAL_MESSAGES, type SharedFix, type WireFix } from '$lib/protocol';
 import type { FixFrame } from '$lib/protocol/fix-frame';
 import type { Bus, Channel } from './bus';
+import type { Counters } from './counters';
 import type { Ephemeral } from './ephemeral';
 import { fixFrame, fixFrameHead, splicedFixFrame, serverTimeAt } from './fix-frames';
 
@@ -39,6 +40,7 @@ export interface Fixes {
 export interface FixesDeps {
 	readonly bus: Pick<Bus, 'relay'>;
 	readonly ephemeral: Pick<Ephemeral, 'keepFix'>;
+	readonly counters: Pick<Counters, 'fixesAccepted' | 'fixesRefused'>;
 	readonly now: () => number;
 }
 
@@ -47,7 +49,7 @@ const PAUSED: FixRefused = {
 	message: 'you paused sharing or hid the page more than a minute ago: send sharing_update first',
 };
 
-export function createFixes({ bus, ephemeral, now }: FixesDeps): Fixes {
+export function createFixes({ bus, ephemeral, counters, now }: FixesDeps): Fixes {
 	return {
 		record(sharer, wire) {
 			const nowMs = now();
@@ -69,17 +71,22 @@ export function createFixes({ bus, ephemeral, now }: FixesDeps): Fixes {
 	};
 
 	function judge(sharer: Sharer, wire: WireFix, atMs: number, nowMs: number): FixRefused | null {
-		if (!sees(sharer.sharing, nowMs)) return PAUSED;
+		if (!sees(sharer.sharing, nowMs)) {
+			counters.fixesRefused.SHARING_PAUSED++;
+			return PAUSED;
+		}
 		const { lat, lon, accuracy_m: accuracyM } = wire;
 		const { verdict, track } = acceptFix(sharer.track, { lat, lon, accuracyM, atMs }, nowMs);
 		sharer.track = track;
 		if (verdict.ok) return null;
+		counters.fixesRefused.INVALID_LOCATION++;
 		return { code: 'INVALID_LOCATION', message: FIX_REFUSAL_MESSAGES[verdict.code] };
 	}
 
 	function tell(sharer: Sharer, fix: SharedFix, frame: Buffer): void {
 		const { meetingId, channel, personId } = sharer;
 		sharer.lastFix = fix;
+		counters.fixesAccepted++;
 		ephemeral.keepFix(meetingId, personId, fix);
 		bus.relay(channel, { kind: 'fix', personId, frame });
 	}

@@ -4,6 +4,7 @@ import type { Meeting } from '$lib/meeting';
 import { instant, type WireFix } from '$lib/protocol';
 import { createMemoryHub } from './bus/memory';
 import { meetingChannel, type Heard } from './bus';
+import { createCounters } from './counters';
 import { createMemoryEphemeral } from './ephemeral/memory';
 import { isForgotten } from './ephemeral/testing-requests';
 import { fixFrame } from './fix-frames';
@@ -28,6 +29,7 @@ async function stage() {
 	const now = () => clock.nowMs;
 	const bus = createMemoryHub().connect('alone');
 	const ephemeral = createMemoryEphemeral({ now });
+	const counters = createCounters();
 	let meeting: Meeting = {
 		id: randomUUID(),
 		status: 'ACTIVE',
@@ -42,9 +44,10 @@ async function stage() {
 	const view = () => ({ meeting, people });
 	const locations = createLocations({
 		meetings: { find: async (id) => (id === meeting.id ? view() : null) },
-		fixes: createFixes({ bus, ephemeral, now }),
+		fixes: createFixes({ bus, ephemeral, counters, now }),
 		bus,
 		ephemeral,
+		counters,
 		now,
 	});
 	const letGo = vi.spyOn(ephemeral, 'letGo');

@@ -2,6 +2,7 @@ import { NEW_TRACK, type Fix, type Track } from '$lib/geo';
 import { isOver, isParticipant } from '$lib/meeting';
 import { fixFromWire, type WireFix } from '$lib/protocol';
 import { meetingChannel, type Bus } from './bus/bus';
+import type { Counters } from './counters';
 import type { Ephemeral, Trace } from './ephemeral/ephemeral';
 import { createOutsideRequests } from './ephemeral/outside-requests';
 import type { Fixes, Sharer } from './fixes';
@@ -27,6 +28,7 @@ export interface LocationsDeps {
 	readonly fixes: Fixes;
 	readonly bus: Pick<Bus, 'isListening'>;
 	readonly ephemeral: Ephemeral;
+	readonly counters: Pick<Counters, 'fixesRefused'>;
 	readonly now: () => number;
 }
 
@@ -43,6 +45,7 @@ export function createLocations({
 	fixes,
 	bus,
 	ephemeral,
+	counters,
 	now,
 }: LocationsDeps): Locations {
 	const doubts = new Map<string, { readonly track: Track; readonly timer: NodeJS.Timeout }>();
@@ -58,6 +61,7 @@ export function createLocations({
 			const key = `${meetingId} ${personId}`;
 			if (isOver(view.meeting, now())) {
 				settle(key);
+				counters.fixesRefused.MEETING_ENDED++;
 				return { ok: false, code: 'MEETING_ENDED' };
 			}
 			return inTurn(key, () => record(key, meetingId, personId, wire));
