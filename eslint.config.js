@@ -100,7 +100,7 @@ export default defineConfig(
 		rules: { 'no-restricted-syntax': 'off' },
 	},
 	{
-		files: ['scripts/**/*.mjs', 'bench/**/*.mjs', '*.config.js'],
+		files: ['scripts/**/*.mjs', 'bench/**/*.mjs', 'fuzz/**/*.mjs', '*.config.js'],
 		extends: [ts.configs.disableTypeChecked],
 	},
 );

@@ -15,7 +15,7 @@ interface Zone {
 }
 
 const PURE = ['result', 'geo', 'meeting', 'protocol'];
-const PLUMBING = [...PURE, 'env', 'log'];
+const PLUMBING = [...PURE, 'env', 'log', 'counters'];
 const NOTHING = /^$/;
 
 /** The first that matches a path is its zone. */
@@ -27,6 +27,7 @@ const HOUSE: Record<string, Zone> = {
 	words: { at: /^lib\/paraglide\//, zones: [], packages: NOTHING },
 	env: { at: /^lib\/server\/env\.ts$/, zones: [], packages: /^zod$/ },
 	log: { at: /^lib\/server\/log(-[a-z-]+)?\.ts$/, zones: ['env'], packages: /^(pino|node:.*)/ },
+	counters: { at: /^lib\/server\/counters\.ts$/, zones: PURE, packages: NOTHING },
 	upgradePort: { at: /^lib\/server\/upgrade-port\.ts$/, zones: [], packages: /^node:/ },
 	db: {
 		at: /^lib\/server\/db\//,

@@ -7,6 +7,7 @@ import { createAuth } from './auth';
 import type { Auth } from './auth/auth';
 import { createBlocks, type Blocks } from './blocks';
 import { createBus } from './bus';
+import { createCounters, type Counters } from './counters';
 import { isDatabaseAway, openDatabase } from './db';
 import { createDoors, type Doors } from './doors';
 import { readEnv, type Env } from './env';
@@ -58,6 +59,8 @@ export interface App {
 	readonly locations: Locations;
 	readonly idempotency: Idempotency;
 	readonly limits: RateLimits;
+	/** What was done since the start: plain numbers. */
+	readonly counters: Counters;
 	/** The whole state of a running meeting for one of its people. */
 	snapshot(
 		meetingId: string,
@@ -95,6 +98,7 @@ async function buildApp(): Promise<App> {
 	const now = Date.now;
 	const newId = randomUUID;
 	const instanceId = newId();
+	const counters = createCounters();
 
 	const database = await openDatabase(env, log);
 	const { db } = database;
@@ -111,7 +115,7 @@ async function buildApp(): Promise<App> {
 		env.redisUrl === undefined
 			? null
 			: openRedisLink({ url: env.redisUrl, isCluster: env.isRedisCluster, log });
-	const bus = createBus({ link, instanceId, log });
+	const bus = createBus({ link, instanceId, log, counters });
 	const ephemeral = createEphemeral({ link, now, log });
 	const limits = createRateLimits({ link, log });
 	const auth = createAuth(db, { jwt: env.jwt, now, newId });
@@ -120,9 +124,9 @@ async function buildApp(): Promise<App> {
 	const invites = createInvites({ db, bus, now, newId, push });
 	const doors = createDoors({ auth, people, meetings, invites });
 	const snapshots = createSnapshots({ ephemeral, now });
-	const fixes = createFixes({ bus, now });
+	const fixes = createFixes({ bus, counters, now });
 	const here = createHere({ meetings, bus, ephemeral, now });
-	const locations = createLocations({ meetings, fixes, bus, ephemeral, now });
+	const locations = createLocations({ meetings, fixes, bus, ephemeral, counters, now });
 	const accounts = createAccounts({ db, auth, bus, meetings, now, newId });
 	const requests = createRequests({ db, bus, now, newId, push });
 	const friends = createFriends({ db, now });
@@ -141,6 +145,7 @@ async function buildApp(): Promise<App> {
 		snapshots,
 		bus,
 		ephemeral,
+		counters,
 		now,
 		newId,
 		log,
@@ -192,6 +197,7 @@ async function buildApp(): Promise<App> {
 		locations,
 		idempotency,
 		limits,
+		counters,
 		now,
 		isDatabaseAway,
 		async orAway(work) {

@@ -4,6 +4,7 @@ import { FIX_REFUSAL_MESSAGES, type WireFix } from '$lib/protocol';
 import { fieldsFromWire } from '$lib/protocol/fix-fields';
 import type { FixFrame } from '$lib/protocol/fix-frame';
 import type { Bus, Channel } from './bus';
+import type { Counters } from './counters';
 import type { FixKeeper } from './ephemeral';
 import { fixFrame, fixFrameHead, serverTimeAt, splicedFixFrame } from './fix-frames';
 
@@ -37,6 +38,7 @@ export interface Fixes {
 
 export interface FixesDeps {
 	readonly bus: Pick<Bus, 'relay'>;
+	readonly counters: Pick<Counters, 'fixesAccepted' | 'fixesRefused'>;
 	readonly now: () => number;
 }
 
@@ -45,7 +47,7 @@ const PAUSED: FixRefused = {
 	message: 'you paused sharing or hid the page more than a minute ago: send sharing_update first',
 };
 
-export function createFixes({ bus, now }: FixesDeps): Fixes {
+export function createFixes({ bus, counters, now }: FixesDeps): Fixes {
 	return {
 		record(sharer, wire) {
 			const nowMs = now();
@@ -68,12 +70,18 @@ export function createFixes({ bus, now }: FixesDeps): Fixes {
 	};
 
 	function judge({ sharing, track }: Sharer, fix: JudgedFix, nowMs: number): FixRefused | null {
-		if (!sees(sharing, nowMs)) return PAUSED;
+		if (!sees(sharing, nowMs)) {
+			counters.fixesRefused.SHARING_PAUSED++;
+			return PAUSED;
+		}
 		const code = track.judge(fix, nowMs);
-		return code === null ? null : { code: 'INVALID_LOCATION', message: FIX_REFUSAL_MESSAGES[code] };
+		if (code === null) return null;
+		counters.fixesRefused.INVALID_LOCATION++;
+		return { code: 'INVALID_LOCATION', message: FIX_REFUSAL_MESSAGES[code] };
 	}
 
 	function tell({ channel, personId }: Sharer, frame: Buffer): void {
+		counters.fixesAccepted++;
 		bus.relay(channel, { kind: 'fix', personId, frame });
 	}
 }

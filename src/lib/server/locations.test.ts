@@ -4,7 +4,9 @@ import type { Meeting } from '$lib/meeting';
 import { instant, type WireFix } from '$lib/protocol';
 import { createMemoryHub } from './bus/memory';
 import { meetingChannel, type Heard } from './bus';
+import { createCounters } from './counters';
 import { createMemoryEphemeral } from './ephemeral/memory';
+import { isForgotten } from './ephemeral/testing-requests';
 import { fixFrame } from './fix-frames';
 import { createFixes } from './fixes';
 import { createLocations, DOUBT_TTL_MS, type Locations } from './locations';
@@ -27,6 +29,7 @@ async function stage() {
 	const now = () => clock.nowMs;
 	const bus = createMemoryHub().connect('alone');
 	const ephemeral = createMemoryEphemeral({ now });
+	const counters = createCounters();
 	let meeting: Meeting = {
 		id: randomUUID(),
 		status: 'ACTIVE',
@@ -41,9 +44,10 @@ async function stage() {
 	const view = () => ({ meeting, people });
 	const locations = createLocations({
 		meetings: { find: async (id) => (id === meeting.id ? view() : null) },
-		fixes: createFixes({ bus, now }),
+		fixes: createFixes({ bus, counters, now }),
 		bus,
 		ephemeral,
+		counters,
 		now,
 	});
 	const letGo = vi.spyOn(ephemeral, 'letGo');
@@ -143,6 +147,15 @@ describe('P27 a location by HTTP', () => {
 		it.end();
 		await it.take(fix(T0));
 		expect(vi.getTimerCount()).toBe(1); // that of the memory: no doubt outlives its meeting
+	});
+
+	test('P27 what is doubted waits for a minute; the call itself is forgotten at once', async () => {
+		vi.useRealTimers();
+		it = await stage();
+		await it.take(fix(T0));
+		expect(await isForgotten(() => it.take(fix(T0 + 1_000, 53)))).toBe(true);
+		await it.take(fix(T0 + 2_000, 53));
+		expect(await codeOf(it.take(fix(T0 + 3_000, 53)))).toBe('ok');
 	});
 
 	test('P27 of many at once none overtakes another', async () => {

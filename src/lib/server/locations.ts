@@ -2,7 +2,9 @@ import { Track, type JudgedFix } from '$lib/geo';
 import { isOver, isParticipant } from '$lib/meeting';
 import { fixFromWire, type WireFix } from '$lib/protocol';
 import { meetingChannel, type Bus } from './bus/bus';
+import type { Counters } from './counters';
 import type { Ephemeral, Trace } from './ephemeral/ephemeral';
+import { createOutsideRequests } from './ephemeral/outside-requests';
 import type { Fixes, Sharer } from './fixes';
 import type { Meetings } from './meetings';
 import { PRESENCE_FRESH_MS } from './snapshot';
@@ -26,6 +28,7 @@ export interface LocationsDeps {
 	readonly fixes: Fixes;
 	readonly bus: Pick<Bus, 'isListening'>;
 	readonly ephemeral: Ephemeral;
+	readonly counters: Pick<Counters, 'fixesRefused'>;
 	readonly now: () => number;
 }
 
@@ -42,11 +45,14 @@ export function createLocations({
 	fixes,
 	bus,
 	ephemeral,
+	counters,
 	now,
 }: LocationsDeps): Locations {
 	const doubts = new Map<string, { readonly track: Track; readonly timer: NodeJS.Timeout }>();
 	/** The last call of each person that is under way. */
 	const turns = new Map<string, Promise<unknown>>();
+	// What is doubted waits for a minute, and what is written later each second for the next one.
+	const outside = createOutsideRequests();
 
 	return {
 		async take(meetingId, personId, wire) {
@@ -55,6 +61,7 @@ export function createLocations({
 			const key = `${meetingId} ${personId}`;
 			if (isOver(view.meeting, now())) {
 				settle(key);
+				counters.fixesRefused.MEETING_ENDED++;
 				return { ok: false, code: 'MEETING_ENDED' };
 			}
 			return inTurn(key, () => record(key, meetingId, personId, wire));
@@ -77,8 +84,11 @@ export function createLocations({
 			sharing: trace?.sharing ?? { state: 'live', sinceMs: now() },
 			track: trackOf(key, trace),
 		};
-		const refused = fixes.record(sharer, wire);
-		keepDoubts(key, sharer.track);
+		const refused = outside(() => {
+			const verdict = fixes.record(sharer, wire);
+			keepDoubts(key, sharer.track);
+			return verdict;
+		});
 		if (refused) return { ok: false, ...refused };
 		stayInView(meetingId, personId, trace);
 		// Nobody here would hear of the meeting's end.

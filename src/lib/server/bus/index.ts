@@ -1,3 +1,4 @@
+import type { Counters } from '$lib/server/counters';
 import type { Log } from '$lib/server/log';
 import type { RedisLink } from '$lib/server/redis';
 import type { Bus } from './bus';
@@ -11,10 +12,11 @@ export interface BusOptions {
 	readonly link: RedisLink | null;
 	readonly instanceId: string;
 	readonly log: Log;
+	readonly counters: Pick<Counters, 'redisPublishes'>;
 }
 
-export function createBus({ link, instanceId, log }: BusOptions): Bus {
+export function createBus({ link, instanceId, log, counters }: BusOptions): Bus {
 	return link === null
 		? createMemoryBus(instanceId, log)
-		: createRedisBus({ link, instanceId, log });
+		: createRedisBus({ link, instanceId, log, counters });
 }

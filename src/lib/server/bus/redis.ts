@@ -1,3 +1,4 @@
+import { createCounters, type Counters } from '$lib/server/counters';
 import type { Log } from '$lib/server/log';
 import type { RedisLink } from '$lib/server/redis';
 import { createAttempt } from './attempt';
@@ -27,6 +28,7 @@ export interface RedisBusOptions {
 	readonly link: RedisLink;
 	readonly instanceId: string;
 	readonly log: Log;
+	readonly counters?: Pick<Counters, 'redisPublishes'>;
 	/** Before every channel's name, where several apps share one Redis. */
 	readonly prefix?: string;
 	/** Between two signs of life; an instance that gave none for three times as long is gone. */
@@ -51,6 +53,7 @@ export function createRedisBus({
 	link,
 	instanceId,
 	log,
+	counters = createCounters(),
 	prefix = '',
 	aliveEveryMs = ALIVE_EVERY_MS,
 }: RedisBusOptions): Bus {
@@ -192,6 +195,7 @@ export function createRedisBus({
 	}
 
 	function send(name: string, text: string): Promise<void> {
+		counters.redisPublishes++;
 		inFlight++;
 		inFlightChars += text.length;
 		const settled = () => {

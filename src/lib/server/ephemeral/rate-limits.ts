@@ -9,6 +9,7 @@ import { RATE_RULES, type RateRule } from '$lib/protocol/rate-rules';
 import type { Log } from '$lib/server/log';
 import type { RedisCommands, RedisLink } from '$lib/server/redis';
 import { addressSubject } from './address-subject';
+import { createOutsideRequests } from './outside-requests';
 
 export type RateVerdict =
 	| { readonly ok: true }
@@ -81,10 +82,12 @@ function limitsOf(limiterOf: (rule: RateRule) => RateLimiterAbstract, log: Log):
 		location: limiterOf('location'),
 		change: limiterOf('change'),
 	};
+	// In memory every count has a timer of its own, of up to an hour.
+	const outside = createOutsideRequests();
 	return {
 		async take(rule, subject) {
 			try {
-				await limiters[rule].consume(subjectKey(subject));
+				await outside(() => limiters[rule].consume(subjectKey(subject)));
 				return { ok: true };
 			} catch (refusal) {
 				if (refusal instanceof RateLimiterRes) return exceeded(refusal.msBeforeNext);
@@ -100,7 +103,7 @@ function limitsOf(limiterOf: (rule: RateRule) => RateLimiterAbstract, log: Log):
 			try {
 				// Where the count has run out there is nothing to give back: it would be one point too many.
 				const counted = await limiter.get(key);
-				if (counted && counted.consumedPoints > 0) await limiter.reward(key);
+				if (counted && counted.consumedPoints > 0) await outside(() => limiter.reward(key));
 			} catch (error) {
 				log.error({ component: 'limits', type: rule, error }, 'limit_not_given_back');
 			}

@@ -14,10 +14,11 @@ import {
 } from '$lib/protocol';
 import type { Channel } from '$lib/server/bus';
 import { readFixFrame, type FixFrame } from '$lib/protocol/fix-frame';
+import type { Counters } from '$lib/server/counters';
 import type { FixKeeper, Trace } from '$lib/server/ephemeral';
 import type { Sharer } from '$lib/server/fixes';
 import type { Log } from '$lib/server/log';
-import { judgeFixRate, judgeFrame, type JudgedFrame } from './frames';
+import { judgeFixRate, judgeFrame, type FrameError, type JudgedFrame } from './frames';
 import type { Answer, Handlers } from './handlers';
 import { Line, type LineTimings } from './line';
 import type { Allowance } from './rate';
@@ -36,6 +37,7 @@ export interface ConnectionParts {
 	readonly keeper: FixKeeper;
 	readonly stream: Duplex;
 	readonly handlers: Handlers;
+	readonly counters: Counters;
 	readonly now: () => number;
 	readonly log: Log;
 	readonly timings: LineTimings;
@@ -82,9 +84,9 @@ export class Connection implements Sharer {
 		this.openedAtMs = parts.openedAtMs;
 		this.room = parts.room;
 		this.keeper = parts.keeper;
-		const { id, socket, stream, allowance, timings, now, log } = parts;
+		const { id, socket, stream, allowance, counters, timings, now, log } = parts;
 		this.#line = new Line({
-			...{ id, socket, stream, timings, now, log },
+			...{ id, socket, stream, counters, timings, now, log },
 			strikes: allowance.overRate,
 			onFrame: (data, isBinary) => this.#receive(data, isBinary),
 			onOver: (why) => {
@@ -216,6 +218,7 @@ export class Connection implements Sharer {
 		if (this.#isBusy || !this.#line.isOpen) return false;
 		const fix = readFixFrame(sent, length);
 		if (fix === null) return false;
+		this.#parts.counters.framesIn++;
 		this.#line.hear();
 		this.#relay(sent, fix);
 		return true;
@@ -236,7 +239,7 @@ export class Connection implements Sharer {
 	}
 
 	#obey(judged: JudgedFrame): void {
-		if (judged.kind === 'refused') this.say({ type: 'error', payload: judged.error });
+		if (judged.kind === 'refused') this.#refuse(judged.error);
 		else if (judged.kind === 'abuse') this.close('abuse');
 		else if (judged.kind === 'message' && this.#isBusy) this.#unhandled.push(judged.message);
 		else if (judged.kind === 'message') this.#dispatch(judged.message);
@@ -283,10 +286,13 @@ export class Connection implements Sharer {
 	#answer(type: ClientMessageType, answer: Answer): void {
 		if (answer === null) return;
 		const { code, message, distanceM } = answer;
-		this.say({
-			type: 'error',
-			payload: { code, message, ref: type, ...(distanceM != null && { distance_m: distanceM }) },
-		});
+		const distance = distanceM != null && { distance_m: distanceM };
+		this.#refuse({ code, message, ref: type, ...distance });
+	}
+
+	#refuse(error: FrameError): void {
+		this.#parts.counters.framesRefused[error.code]++;
+		this.say({ type: 'error', payload: error });
 	}
 
 	#bug(type: ClientMessageType, error: unknown): void {

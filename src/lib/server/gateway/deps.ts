@@ -1,6 +1,7 @@
 import { WIRE_LIMITS } from '$lib/protocol';
 import type { Auth } from '$lib/server/auth/auth';
 import type { Bus } from '$lib/server/bus';
+import type { Counters } from '$lib/server/counters';
 import type { Ephemeral } from '$lib/server/ephemeral';
 import type { Fixes } from '$lib/server/fixes';
 import type { Here } from '$lib/server/here';
@@ -45,6 +46,7 @@ export interface GatewayDeps {
 	readonly snapshots: Snapshots;
 	readonly bus: Bus;
 	readonly ephemeral: Ephemeral;
+	readonly counters: Counters;
 	/** Milliseconds since 1970. */
 	readonly now: () => number;
 	readonly newId: () => string;

@@ -3,13 +3,16 @@ import {
 	WIRE_LIMITS,
 	type ClientMessage,
 	type ReadFrame,
+	type Refusal,
 	type ServerPayload,
 } from '$lib/protocol';
 import type { Allowance } from './rate';
 
+export type FrameError = ServerPayload<'error'> & { readonly code: Refusal };
+
 export type JudgedFrame =
 	| { readonly kind: 'message'; readonly message: ClientMessage }
-	| { readonly kind: 'refused'; readonly error: ServerPayload<'error'> }
+	| { readonly kind: 'refused'; readonly error: FrameError }
 	/** One mistake too many: the socket closes. */
 	| { readonly kind: 'abuse' }
 	| { readonly kind: 'ignored' };
@@ -55,7 +58,7 @@ function overRate(
 ): JudgedFrame {
 	if (strikes.isOut(nowMs)) return ABUSE;
 	const error = {
-		code: 'RATE_LIMIT_EXCEEDED',
+		code: 'RATE_LIMIT_EXCEEDED' as const,
 		message: `at most ${WIRE_LIMITS.updatesPerS} a second`,
 		retry_after_ms: waitMs,
 		ref: type.slice(0, 64), // a stranger's words, when the type is not one of ours

@@ -46,11 +46,11 @@ const SENTENCES: Partial<Record<Refusal, string>> = {
 };
 
 export function createHandlers(deps: GatewayDeps): Handlers {
-	const { fixes, here, meetings, bus, ephemeral, now } = deps;
+	const { fixes, here, meetings, bus, ephemeral, counters, now } = deps;
 
 	const handlers: ByType = {
 		location_update: (connection, fix) =>
-			isOver(connection) ? refused('MEETING_ENDED') : fixes.record(connection, fix),
+			isOver(connection) ? tooLate() : fixes.record(connection, fix),
 
 		sharing_update(connection, { state }) {
 			const nowMs = now();
@@ -114,6 +114,11 @@ export function createHandlers(deps: GatewayDeps): Handlers {
 		return now() >= room.expiresAtMs;
 	}
 
+	function tooLate(): Answer {
+		counters.fixesRefused.MEETING_ENDED++;
+		return refused('MEETING_ENDED');
+	}
+
 	function tellOthers({ meetingId, personId }: Connection, message: ServerMessage): void {
 		bus.publish(meetingChannel(meetingId), { kind: 'said', message, exceptPersonId: personId });
 	}
@@ -139,7 +144,7 @@ export function createHandlers(deps: GatewayDeps): Handlers {
 	return {
 		handle,
 		relay: (connection, sent, fix) =>
-			isOver(connection) ? refused('MEETING_ENDED') : fixes.relay(connection, sent, fix),
+			isOver(connection) ? tooLate() : fixes.relay(connection, sent, fix),
 	};
 }
 

@@ -21,7 +21,7 @@ export function createInboxSockets(
 	timings: Timings,
 	allowances: Allowances,
 ): Sockets {
-	const { auth, meetings, requests, people, bus, now, newId, log } = deps;
+	const { auth, meetings, requests, people, bus, counters, now, newId, log } = deps;
 	/** By person: every page of his that is open here. */
 	const inboxes = new Map<string, Set<InboxConnection>>();
 
@@ -60,7 +60,8 @@ export function createInboxSockets(
 		const { personId } = login;
 		const allowance = allowances.take(`inbox ${personId}`, now());
 		const inbox = new InboxConnection({
-			...{ id: newId(), personId, loginId: login.id, socket, stream, allowance, timings, now, log },
+			...{ id: newId(), personId, loginId: login.id, socket, stream, allowance, timings },
+			...{ counters, now, log },
 			onOver(over) {
 				stopWatch();
 				allowances.giveBack(allowance, now());

@@ -6,6 +6,7 @@ import {
 	type InboxMessage,
 	type PersonalNews,
 } from '$lib/protocol';
+import type { Counters } from '$lib/server/counters';
 import type { Log } from '$lib/server/log';
 import { judgeFrame } from './frames';
 import { Line, type LineTimings } from './line';
@@ -19,6 +20,7 @@ export interface InboxParts {
 	readonly socket: WebSocket;
 	readonly stream: OutboxStream;
 	readonly allowance: Allowance;
+	readonly counters: Counters;
 	readonly now: () => number;
 	readonly log: Log;
 	readonly timings: LineTimings;
@@ -37,13 +39,13 @@ export class InboxConnection {
 	readonly #line: Line;
 
 	constructor(parts: InboxParts) {
-		const { id, socket, stream, allowance, timings, now, log } = parts;
+		const { id, socket, stream, allowance, counters, timings, now, log } = parts;
 		this.#parts = parts;
 		this.id = id;
 		this.personId = parts.personId;
 		this.loginId = parts.loginId;
 		this.#line = new Line({
-			...{ id, socket, stream, timings, now, log },
+			...{ id, socket, stream, counters, timings, now, log },
 			strikes: allowance.overRate,
 			onFrame: (data, isBinary) => this.#receive(data, isBinary),
 			onOver: () => parts.onOver(this),
@@ -81,6 +83,7 @@ export class InboxConnection {
 	#receive(data: unknown, isBinary: boolean): void {
 		const nowMs = this.#line.heardAtMs;
 		const judged = judgeFrame(data, isBinary, this.#parts.allowance, nowMs);
+		if (judged.kind === 'refused') this.#parts.counters.framesRefused[judged.error.code]++;
 		if (judged.kind === 'abuse') this.close('abuse');
 		if (judged.kind !== 'message' || judged.message.type !== 'ping') return;
 		const client_ts_ms = judged.message.payload.client_ts_ms ?? null;

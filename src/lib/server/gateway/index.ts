@@ -59,7 +59,7 @@ interface Entrance {
 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
-	const { now, log } = deps;
+	const { now, log, counters } = deps;
 	const timings = { ...TIMINGS, ...deps.timings };
 	const server = new WebSocketServer(FRAMES);
 	const door = new Door({ ...DOOR_LIMITS, ...deps.doorLimits }, now);
@@ -81,7 +81,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
 			socket.on('error', () => socket.destroy());
 			void receive(request, socket, head).catch((error: unknown) => {
 				log.error({ error }, 'upgrade_failed');
-				refuseUpgrade(socket, UNAVAILABLE);
+				refuse(socket, UNAVAILABLE);
 			});
 		},
 		counts: () => ({
@@ -100,10 +100,15 @@ export function createGateway(deps: GatewayDeps): Gateway {
 		const judged = entrance ? await judge(entrance, request, socket) : WRONG_PATH;
 		// From here on nothing is awaited: what is looked at now is still so when the socket is there.
 		const refusal = 'enter' in judged ? refusalOf(judged, path, socket) : judged;
-		if (refusal) refuseUpgrade(socket, refusal);
+		if (refusal) refuse(socket, refusal);
 		// Nobody has read from the socket so far: what came meanwhile waits in it for ws.
 		else if (!socket.destroyed && 'enter' in judged)
 			server.handleUpgrade(request, socket, head, (ws) => judged.enter(ws, socket));
+	}
+
+	function refuse(socket: Duplex, refusal: UpgradeRefused): void {
+		counters.upgradesRefused[refusal.status]++;
+		refuseUpgrade(socket, refusal);
 	}
 
 	function refusalOf({ personId }: Admission, path: string, socket: Duplex): UpgradeRefused | null {

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { WebSocket } from 'ws';
 import type { CloseName } from '$lib/protocol';
+import { createCounters } from '$lib/server/counters';
 import { SILENT } from '$lib/server/log';
 import { TIMINGS } from './deps';
 import { Line } from './line';
@@ -43,6 +44,7 @@ beforeEach(() => {
 		strikes: new Strikes(500, 10_000),
 		now: Date.now,
 		log: SILENT,
+		counters: createCounters(),
 		onFrame: () => undefined,
 		onOver: (why) => over.push(why),
 	});

@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import { CLOSE, WIRE_LIMITS, type CloseName } from '$lib/protocol';
+import type { CloseReason, Counters } from '$lib/server/counters';
 import type { Log } from '$lib/server/log';
 import { Outbox, type Frame, type OutboxStream } from './outbox';
 import type { Strikes } from './rate';
@@ -22,6 +23,7 @@ export interface LineParts {
 	readonly stream: OutboxStream;
 	readonly now: () => number;
 	readonly log: Log;
+	readonly counters: Counters;
 	readonly timings: LineTimings;
 	/** Pings and pongs that nobody asked for count here, or they would be a way around every rate. */
 	readonly strikes: Strikes;
@@ -48,16 +50,18 @@ export class Line {
 	#patience: NodeJS.Timeout | undefined;
 
 	constructor(parts: LineParts) {
-		const { socket } = parts;
+		const { socket, counters } = parts;
 		this.#parts = parts;
+		counters.socketsOpened++;
 		this.heardAtMs = parts.now();
-		this.#outbox = new Outbox(socket, parts.stream, () => this.close('overloaded'));
+		this.#outbox = new Outbox(socket, parts.stream, () => this.close('overloaded'), counters);
 		// Where it can't be put together in time, as with a database that hangs, another try may do better.
 		this.#patience = setTimeout(() => this.close('overloaded'), parts.timings.welcomeMs).unref();
 		// Nothing is read, and so nothing kept, before the person may speak: TCP holds it back.
 		socket.pause();
 		socket.on('message', (data, isBinary) => {
 			if (this.#state !== 'open') return;
+			counters.framesIn++;
 			this.hear();
 			parts.onFrame(data, isBinary);
 		});
@@ -68,9 +72,9 @@ export class Line {
 		socket.on('error', (error) => {
 			parts.log.debug({ connectionId: parts.id, error }, 'socket_failed');
 			this.#cutLater();
-			this.#over(null);
+			this.#over(null, brokenBy(error));
 		});
-		socket.on('close', () => this.#over(null));
+		socket.on('close', () => this.#over(null, 'left'));
 	}
 
 	get isOpening(): boolean {
@@ -112,7 +116,7 @@ export class Line {
 		this.#parts.socket.resume();
 		this.#parts.socket.close(CLOSE[why].code, CLOSE[why].reason);
 		this.#cutLater();
-		this.#over(why);
+		this.#over(why, why);
 	}
 
 	/** One heartbeat. False when too many went unanswered. */
@@ -162,11 +166,19 @@ export class Line {
 		});
 	}
 
-	#over(why: CloseName | null): void {
+	#over(why: CloseName | null, reason: CloseReason): void {
 		if (this.#state === 'over') return;
 		this.#state = 'over';
+		this.#parts.counters.socketsClosed[reason]++;
 		this.#stopWaiting();
 		this.#outbox.drop();
 		this.#parts.onOver(why);
 	}
+}
+
+/** What ws found wrong, or a line that was cut. */
+function brokenBy(error: Error & { readonly code?: string }): CloseReason {
+	if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return 'tooBig';
+	if (error.code === 'WS_ERR_TOO_MANY_BUFFERED_PARTS') return 'tooManyPieces';
+	return error.code?.startsWith('WS_ERR_') === true ? 'brokenFrame' : 'left';
 }

@@ -24,7 +24,7 @@ export function createMeetingSockets(
 	timings: Timings,
 	allowances: Allowances,
 ): MeetingSockets {
-	const { auth, meetings, snapshots, bus, ephemeral, now, newId, log } = deps;
+	const { auth, meetings, snapshots, bus, ephemeral, counters, now, newId, log } = deps;
 	const handlers = createHandlers(deps);
 	const presence = createPresence(deps, timings.presenceGraceMs);
 	const rooms = new Map<string, Room>();
@@ -82,6 +82,7 @@ export function createMeetingSockets(
 			allowance,
 			keeper: ephemeral.fixKeeper(meeting.id, login.personId),
 			handlers,
+			counters,
 			now,
 			log,
 			timings,

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { textFrame, textOf } from '$lib/protocol/text-frame';
+import { createCounters, type Counters } from '$lib/server/counters';
 import { Outbox } from './outbox';
 
 /** A socket whose kernel takes nothing until `drain`, from `clog` on. */
@@ -34,10 +35,12 @@ class FakeSocket {
 let socket: FakeSocket;
 let outbox: Outbox;
 let overflows: number;
+let counters: Counters;
 beforeEach(() => {
 	socket = new FakeSocket();
 	overflows = 0;
-	outbox = new Outbox(socket, socket, () => overflows++, 100);
+	counters = createCounters();
+	outbox = new Outbox(socket, socket, () => overflows++, counters, 100);
 });
 
 test('P5 holds everything back until the first frame', () => {

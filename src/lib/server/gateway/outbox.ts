@@ -1,4 +1,5 @@
 import { WIRE_LIMITS } from '$lib/protocol';
+import type { Counters } from '$lib/server/counters';
 
 /** A text for ws to put into a frame, or the bytes of a whole frame (`protocol/text-frame`). */
 export type Frame = string | Buffer;
@@ -48,6 +49,7 @@ export class Outbox {
 		private readonly socket: OutboxSocket,
 		private readonly stream: OutboxStream,
 		private readonly onOverflow: () => void,
+		private readonly counters: Pick<Counters, 'fixesPushed' | 'fixesConflated'>,
 		private readonly maxBytes: number = WIRE_LIMITS.outboxMaxBytes,
 	) {}
 
@@ -61,6 +63,7 @@ export class Outbox {
 	/** `latestOf` names the person whose fix it is: only the newest one of his needs to arrive. */
 	push(frame: Frame, latestOf?: string): void {
 		if (this.#isOver) return;
+		if (latestOf !== undefined) this.counters.fixesPushed++;
 		if (this.#isOpen && this.#waiting.length === 0 && this.#isDrained()) {
 			this.#send(frame);
 			return;
@@ -89,6 +92,7 @@ export class Outbox {
 		const bytes = Buffer.byteLength(frame);
 		const older = latestOf === undefined ? undefined : this.#latest?.get(latestOf);
 		if (older) {
+			this.counters.fixesConflated++;
 			this.#waitingBytes += bytes - older.bytes;
 			older.frame = frame;
 			older.bytes = bytes;

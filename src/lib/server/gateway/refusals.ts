@@ -1,10 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Problem, Refusal } from '$lib/protocol';
+import type { UpgradeRefusal } from '$lib/server/counters';
 
 /** Why somebody may not come in, told before the upgrade. */
 export interface UpgradeRefused {
-	readonly status: number;
+	readonly status: UpgradeRefusal;
 	readonly code: Refusal;
 	readonly detail: string;
 	/** When another try may go better. */
@@ -21,7 +22,7 @@ export const UNAVAILABLE: UpgradeRefused = {
 	retryAfterS: 1,
 };
 
-export function refused(status: number, code: Refusal, detail: string): UpgradeRefused {
+export function refused(status: UpgradeRefusal, code: Refusal, detail: string): UpgradeRefused {
 	return { status, code, detail };
 }
 

@@ -8,6 +8,7 @@ import { done, refuse } from '$lib/result';
 import type { Auth, Login } from '$lib/server/auth/auth';
 import type { Bus } from '$lib/server/bus';
 import { createMemoryHub } from '$lib/server/bus/memory';
+import { createCounters, type Counters } from '$lib/server/counters';
 import type { Ephemeral } from '$lib/server/ephemeral';
 import { createMemoryEphemeral } from '$lib/server/ephemeral/memory';
 import { createFixes } from '$lib/server/fixes';
@@ -34,6 +35,7 @@ export interface TestPerson extends Person {
 export interface TestInstance {
 	readonly gateway: Gateway;
 	readonly bus: Bus;
+	readonly counters: Counters;
 	/** `127.0.0.1:<port>`, as browsers send it in Host. */
 	readonly host: string;
 	/** The server's own ends of all connections that are there. */
@@ -108,6 +110,7 @@ export class TestWorld {
 	/** Another process: its own gateway and HTTP server, its own end of the bus. */
 	async open(change: Partial<GatewayDeps> = {}): Promise<TestInstance> {
 		const bus = this.hub.connect(randomUUID());
+		const counters = createCounters();
 		const now = () => this.nowMs;
 		const { ephemeral } = this;
 		const meetings = this.meetingsOver(bus);
@@ -116,11 +119,12 @@ export class TestWorld {
 			meetings,
 			requests: { pendingOf: (personId) => this.#pendingOf(personId) },
 			people: { publicOf: async (ids) => ids.flatMap((id) => this.#public(id)) },
-			fixes: createFixes({ bus, now }),
+			fixes: createFixes({ bus, counters, now }),
 			here: createHere({ meetings, bus, ephemeral, now }),
 			snapshots: createSnapshots({ ephemeral, now }),
 			bus,
 			ephemeral,
+			counters,
 			now,
 			// Growing, as time would: the clock stands still, and the later of two sockets must be the newer.
 			newId: () => String(++this.#ids).padStart(12, '0'),
@@ -163,6 +167,7 @@ export class TestWorld {
 		return {
 			gateway,
 			bus,
+			counters,
 			host,
 			ends,
 			dial,
