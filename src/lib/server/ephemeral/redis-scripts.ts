@@ -47,7 +47,7 @@ if known then
 	if isComparable and type(before) == type(after) and before > after then return 0 end
 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-redis.call('PEXPIRE', KEYS[1], ARGV[3])
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[3]) then redis.call('PEXPIRE', KEYS[1], ARGV[3]) end
 return 1`,
 	});
 	redis.defineCommand('swapWindow', {

@@ -1,11 +1,14 @@
 import { isOvertaken, openWindow, pressHere, type HereWindow } from '$lib/meeting';
 import type { Log } from '$lib/server/log';
 import type { RedisLink } from '$lib/server/redis';
+import { createAsking } from './asking';
 import { EPHEMERAL_TTL_MS, type Ephemeral, type Trace } from './ephemeral';
 import { createFixWrites } from './fix-writes';
 import { createMemoryEphemeral, withoutOldFix } from './memory';
+import { createOwed } from './owed';
 import { withScripts } from './redis-scripts';
 import { readTraces, readWindow, TRACE_PARTS, type TracePart } from './redis-values';
+import { createRestore } from './restore';
 
 export interface RedisOptions {
 	readonly link: RedisLink;
@@ -14,9 +17,9 @@ export interface RedisOptions {
 	readonly prefix?: string;
 }
 
+/** Beyond it what is known of a meeting goes by its own time. */
+const DEPARTED_MAX = 10_000;
 const UNKNOWN: Trace = { fix: null, sharing: null, routeMode: null, presence: null };
-/** Deletions that are owed to a Redis that is away. */
-const OWED_MAX = 10_000;
 /** Tries to write a window that others keep changing; with two seats two are enough. */
 const PRESS_TRIES = 10;
 
@@ -32,17 +35,26 @@ export function createRedisEphemeral({
 }: RedisOptions): Ephemeral {
 	const redis = withScripts(link.commands);
 	const own = createMemoryEphemeral({ now });
-	/** By meeting, or meeting and person. */
-	const owed = new Map<string, () => Promise<unknown>>();
+	const asking = createAsking(redis);
+	const owed = createOwed({ erase, now });
+	const restore = createRestore({ own, write });
+	/** Everybody left them while Redis did not answer: what is known of them it gets when it does. */
+	const departed = new Set<string>();
 	const fixes = createFixWrites((meetingId, personId, fix) =>
 		// Written up to a second late: its person may be on another server by then.
-		write(meetingId, 'fix', personId, fix, 'server_time'),
+		keep(meetingId, 'fix', personId, fix, 'server_time'),
 	);
 	let closed = false;
 
-	redis.on('ready', () => {
-		for (const [what, command] of owed) void erase(what, command);
-	});
+	asking.onBack(() => void makeUp().catch(lost('restore')));
+
+	/** What had to be forgotten goes first: it must not be taken for something that was lost. */
+	async function makeUp(): Promise<void> {
+		await owed.settle();
+		await restore();
+		for (const meetingId of departed) own.drop(meetingId);
+		departed.clear();
+	}
 
 	/** Key names: traces, window, tombstone. The braces keep them in one slot of a cluster. */
 	function keys(meetingId: string): [string, string, string] {
@@ -50,19 +62,22 @@ export function createRedisEphemeral({
 		return [`${meeting}:traces`, `${meeting}:here`, `${meeting}:gone`];
 	}
 
-	function write(
+	async function write(
 		meetingId: string,
 		part: TracePart,
 		personId: string,
 		value: object,
 		laterBy = '',
-	): void {
-		if (redis.status !== 'ready') return;
+		ttlMs = EPHEMERAL_TTL_MS,
+	): Promise<unknown> {
 		const [traces, , gone] = keys(meetingId);
 		const field = `${part}:${personId}`;
-		redis
-			.keepTrace(traces, gone, field, JSON.stringify(value), EPHEMERAL_TTL_MS, laterBy)
-			.catch(lost('keep'));
+		const json = JSON.stringify(value);
+		return asking.ask(() => redis.keepTrace(traces, gone, field, json, ttlMs, laterBy));
+	}
+
+	function keep(...what: Parameters<typeof write>): void {
+		write(...what).catch(lost('keep'));
 	}
 
 	/** What this instance heard last, where Redis lost it or never got it. */
@@ -75,14 +90,20 @@ export function createRedisEphemeral({
 		return traces;
 	}
 
-	async function erase(what: string, command: () => Promise<unknown>): Promise<void> {
+	async function erase(meetingId: string, personId: string | null): Promise<unknown> {
+		const [traces, here, gone] = keys(meetingId);
+		if (personId === null)
+			return asking.ask(() => redis.eraseMeeting(traces, here, gone, EPHEMERAL_TTL_MS));
+		const fields = TRACE_PARTS.map((part) => `${part}:${personId}`);
+		return asking.ask(() => Promise.all([redis.hdel(traces, ...fields), redis.del(here)]));
+	}
+
+	async function eraseOrOwe(meetingId: string, personId: string | null): Promise<void> {
 		try {
-			if (redis.status !== 'ready') throw new Error('redis is away');
-			await command();
-			owed.delete(what);
+			await erase(meetingId, personId);
 		} catch (error) {
 			lost('forget')(error);
-			if (owed.size < OWED_MAX) owed.set(what, command);
+			owed.add(meetingId, personId);
 		}
 	}
 
@@ -94,9 +115,8 @@ export function createRedisEphemeral({
 
 	/** Asks Redis, or this instance's own memory where Redis does not answer. */
 	async function ask<T>(type: string, inRedis: () => Promise<T>, instead: () => Promise<T>) {
-		if (redis.status !== 'ready') return instead();
 		try {
-			return await inRedis();
+			return await asking.ask(inRedis);
 		} catch (error) {
 			lost(type)(error);
 			return instead();
@@ -110,16 +130,16 @@ export function createRedisEphemeral({
 		},
 		keepSharing(meetingId, personId, sharing) {
 			own.keepSharing(meetingId, personId, sharing);
-			const said = { ...sharing, saidAtMs: sharing.saidAtMs ?? 0 };
-			write(meetingId, 'sharing', personId, said, 'saidAtMs');
+			keep(meetingId, 'sharing', personId, { saidAtMs: 0, ...sharing }, 'saidAtMs');
 		},
 		keepRouteMode(meetingId, personId, mode) {
 			own.keepRouteMode(meetingId, personId, mode);
-			write(meetingId, 'mode', personId, { mode });
+			keep(meetingId, 'mode', personId, { mode, saidAtMs: now() });
 		},
 		keepPresence(meetingId, personId, presence) {
 			own.keepPresence(meetingId, personId, presence);
-			write(meetingId, 'presence', personId, presence);
+			if (presence.connectionId !== null) departed.delete(meetingId);
+			keep(meetingId, 'presence', personId, presence);
 		},
 		traces(meetingId) {
 			return ask<ReadonlyMap<string, Trace>>(
@@ -141,7 +161,7 @@ export function createRedisEphemeral({
 				'press',
 				async () => {
 					const [, here, gone] = keys(meetingId);
-					for (let tries = 0; tries < PRESS_TRIES; tries++) {
+					for (let tries = 0; tries < PRESS_TRIES && asking.isAnswered(); tries++) {
 						const before = (await redis.get(here)) ?? '';
 						const window = pressHere(readWindow(before), personId, press, nowMs);
 						const after = JSON.stringify(window);
@@ -168,30 +188,32 @@ export function createRedisEphemeral({
 				async () => 0,
 			);
 		},
+		flush(meetingId, personId) {
+			const fix = fixes.waiting(meetingId).get(personId);
+			fixes.forget(meetingId, personId);
+			if (fix) keep(meetingId, 'fix', personId, fix, 'server_time');
+		},
 		letGo(meetingId) {
-			// While Redis is away this process alone remembers, for whoever comes back to it.
-			if (redis.status !== 'ready') return;
 			fixes.flush(meetingId);
-			own.drop(meetingId);
+			// While Redis is away this process alone remembers, for whoever comes back to it.
+			if (asking.isAnswered()) own.drop(meetingId);
+			else if (departed.size < DEPARTED_MAX) departed.add(meetingId);
 		},
 		async forget(meetingId) {
 			fixes.forget(meetingId);
 			await own.forget(meetingId);
-			const [traces, here, gone] = keys(meetingId);
-			await erase(meetingId, () => redis.eraseMeeting(traces, here, gone, EPHEMERAL_TTL_MS));
+			departed.delete(meetingId);
+			await eraseOrOwe(meetingId, null);
 		},
 		async forgetPerson(meetingId, personId) {
 			fixes.forget(meetingId, personId);
 			await own.forgetPerson(meetingId, personId);
-			const [traces, here] = keys(meetingId);
-			const fields = TRACE_PARTS.map((part) => `${part}:${personId}`);
-			await erase(`${meetingId} ${personId}`, () =>
-				Promise.all([redis.hdel(traces, ...fields), redis.del(here)]),
-			);
+			await eraseOrOwe(meetingId, personId);
 		},
 		isUp: link.isUp,
 		async close() {
 			fixes.flush();
+			await asking.close();
 			closed = true;
 			await own.close();
 		},

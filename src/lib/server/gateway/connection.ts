@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import { NEW_TRACK, type Track } from '$lib/geo';
-import { sees, type Sharing } from '$lib/meeting';
+import { sees, type RouteMode, type Sharing } from '$lib/meeting';
 import {
 	fixFromWire,
 	serverFrame,
@@ -54,6 +54,8 @@ export class Connection implements Sharer {
 	sharing: Sharing;
 	track: Track = NEW_TRACK;
 	lastFix: SharedFix | null = null;
+	/** As he chose it on this socket. */
+	routeMode: RouteMode | null = null;
 	frameHead: Buffer | null = null;
 
 	readonly #parts: ConnectionParts;

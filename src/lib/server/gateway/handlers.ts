@@ -84,6 +84,7 @@ export function createHandlers(deps: GatewayDeps): Handlers {
 
 		route_mode_update(connection, { mode }) {
 			const { meetingId, personId } = connection;
+			connection.routeMode = mode;
 			ephemeral.keepRouteMode(meetingId, personId, mode);
 			tellOthers(connection, { type: 'peer_route_mode', payload: { user_id: personId, mode } });
 			return null;
