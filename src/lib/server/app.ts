@@ -141,6 +141,7 @@ async function buildApp(): Promise<App> {
 		snapshots,
 		bus,
 		ephemeral,
+		isDatabaseAway,
 		now,
 		newId,
 		log,

@@ -45,6 +45,8 @@ export interface GatewayDeps {
 	readonly snapshots: Snapshots;
 	readonly bus: Bus;
 	readonly ephemeral: Ephemeral;
+	/** Whether an error says no more than that the database can't be reached at the moment. */
+	readonly isDatabaseAway: (error: unknown) => boolean;
 	/** Milliseconds since 1970. */
 	readonly now: () => number;
 	readonly newId: () => string;

@@ -102,8 +102,12 @@ export function createMeetingSockets(
 			}),
 		);
 		void welcome(connection, token).catch((error: unknown) => {
-			log.error({ meetingId: meeting.id, connectionId: connection.id, error }, 'welcome_failed');
-			connection.close('bug');
+			// Another try may do better, as where it takes too long (rule P9).
+			if (deps.isDatabaseAway(error)) connection.close('overloaded');
+			else {
+				log.error({ meetingId: meeting.id, connectionId: connection.id, error }, 'welcome_failed');
+				connection.close('bug');
+			}
 		});
 	}
 

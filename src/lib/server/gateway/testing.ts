@@ -26,6 +26,9 @@ import { TestClient } from './testing-client';
 export const T0 = Date.parse('2026-11-24T08:00:00.000Z');
 const HOUR_MS = 60 * 60_000;
 
+/** What the database throws while it is away. */
+export class DatabaseAway extends Error {}
+
 export interface TestPerson extends Person {
 	readonly token: string;
 	readonly loginId: string;
@@ -121,6 +124,7 @@ export class TestWorld {
 			snapshots: createSnapshots({ ephemeral, now }),
 			bus,
 			ephemeral,
+			isDatabaseAway: (error) => error instanceof DatabaseAway,
 			now,
 			// Growing, as time would: the clock stands still, and the later of two sockets must be the newer.
 			newId: () => String(++this.#ids).padStart(12, '0'),
