@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Person } from './person';
+import { HARBOUR, type Person } from './person';
 import { expect, test } from './stories';
 import { startServer, type RunningServer } from './support/server';
 import { emptyDatabase } from './support/services';
@@ -160,6 +160,24 @@ test('While the database hangs, whoever is in a meeting goes on: no fix asks it 
 	await proxy.heal();
 	await expect.poll(() => isReady(), { timeout: SOON_MS }).toBe(true);
 	for (const client of [anas, bens]) client.terminate();
+});
+
+test('P65 while the database is gone, what needs it is refused on the socket, which stays', async () => {
+	const meeting = await pair(server);
+	const anas = await meeting.connect('ana', server);
+	const bens = await meeting.connect('ben', server);
+	await untilHeard(anas, bens);
+	await proxy.cut();
+	anas.say('destination_update', { destination: { name: 'Clock', ...HARBOUR } });
+	expect(await anas.next('error')).toMatchObject({
+		code: 'UNAVAILABLE',
+		ref: 'destination_update',
+	});
+	await untilHeard(anas, bens);
+	await proxy.heal();
+	await expect.poll(() => isReady(), { timeout: SOON_MS }).toBe(true);
+	anas.say('end_session', {});
+	expect((await anas.closed).code).toBe(4410);
 });
 
 async function registers(person: Person): Promise<string> {

@@ -181,6 +181,7 @@ describe('"I’m here"', () => {
 		['TOO_FAR', 80, { kind: 'too_far', distanceM: 80 }],
 		['TOO_FAR', undefined, { kind: 'too_far', distanceM: null }],
 		['NO_RECENT_LOCATION', undefined, { kind: 'no_recent_location' }],
+		['UNAVAILABLE', undefined, { kind: 'unavailable' }],
 		['NOT_ACTIVE', undefined, { kind: 'refused', code: 'NOT_ACTIVE' }],
 	])('a refusal %s is a notice', async (code, distance_m, notice) => {
 		const it = await openBoth();

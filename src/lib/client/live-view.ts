@@ -117,7 +117,9 @@ export type Notice =
 	| { readonly kind: 'window_ran_out' }
 	/** `byPeer`: the other said "Not yet" or took his press back. */
 	| { readonly kind: 'not_yet'; readonly byPeer: boolean }
-	/** Any other refusal, by its code. */
+	/** It came to the server, which can't do it just now. */
+	| { readonly kind: 'unavailable' }
+	/** Any other refusal, by its code; UNAVAILABLE where it was not even sent. */
 	| { readonly kind: 'refused'; readonly code: string };
 
 export type LocationState =

@@ -19,6 +19,7 @@ export function noticeOf(before: MeetingState, message: ServerMessage): Notice |
 			if (ref == null || UNATTENDED.includes(ref)) return undefined;
 			if (code === 'TOO_FAR') return { kind: 'too_far', distanceM: distanceM ?? null };
 			if (code === 'NO_RECENT_LOCATION') return { kind: 'no_recent_location' };
+			if (code === 'UNAVAILABLE') return { kind: 'unavailable' };
 			return { kind: 'refused', code };
 		}
 		case 'im_here_update': {

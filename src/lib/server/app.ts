@@ -146,6 +146,7 @@ async function buildApp(): Promise<App> {
 		bus,
 		ephemeral,
 		counters,
+		isDatabaseAway,
 		now,
 		newId,
 		log,

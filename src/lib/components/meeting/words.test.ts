@@ -130,6 +130,7 @@ test('a notice says who and how far', () => {
 		'Still too far apart: 130 m.',
 	);
 	expect(noticeSentence({ kind: 'not_yet', byPeer: true }, 'Ben', 'en')).toBe('Ben says: not yet.');
+	expect(noticeSentence({ kind: 'unavailable' }, 'Ben', 'en')).toContain('The server can');
 	expect(noticeSentence({ kind: 'refused', code: 'RATE_LIMIT_EXCEEDED' }, 'Ben', 'en')).toContain(
 		'too often',
 	);

@@ -118,6 +118,8 @@ export function noticeSentence(notice: Notice, peerName: string, locale: string)
 			return m.notice_ran_out();
 		case 'not_yet':
 			return notice.byPeer ? m.notice_not_yet_peer({ name: peerName }) : m.notice_not_yet_self();
+		case 'unavailable':
+			return m.notice_unavailable();
 		case 'refused':
 			if (notice.code === 'UNAVAILABLE') return m.notice_not_connected();
 			return notice.code === 'RATE_LIMIT_EXCEEDED' ? m.notice_busy() : m.notice_refused();

@@ -19,6 +19,8 @@ export type BusEvent =
 			readonly connectionId: string;
 			/** Two that open at once on two servers must agree which is the newer one. */
 			readonly openedAtMs: number;
+			/** Said before, and perhaps not heard: whoever hears it may have the newer one. */
+			readonly isAgain?: boolean;
 	  }
 	/** A login was revoked: its sockets close with 4401. On the person's channel. */
 	| { readonly kind: 'login_revoked'; readonly loginId: string }

@@ -30,6 +30,7 @@ test('redisPublishes: none for a meeting that is here alone, one for many fixes 
 	});
 	await there.subscribe(shared, (event) => heard.push(event));
 	await told;
+	await new Promise((resolve) => setTimeout(resolve, 100)); // the answer to who came leaves after it
 
 	const before = counters.redisPublishes;
 	for (let count = 0; count < 20; count++) here.relay(alone, fix);

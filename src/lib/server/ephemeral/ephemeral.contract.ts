@@ -28,7 +28,9 @@ export function ephemeralContract(name: string, world: EphemeralWorld): void {
 		beforeEach(async () => {
 			nowMs = T0;
 			({ here, there } = world.open(() => nowMs));
-			await expect.poll(() => here.isUp() && there.isUp(), { interval: 5 }).toBe(true);
+			await expect
+				.poll(() => here.isUp() && there.isUp(), { interval: 5, timeout: 15_000 })
+				.toBe(true);
 		});
 		afterEach(async () => {
 			await Promise.all([here.close(), there.close()]);

@@ -43,6 +43,8 @@ export interface Ephemeral {
 	pressHere(meetingId: string, personId: string, press: Press, nowMs: number): Promise<HereWindow>;
 	hereWindow(meetingId: string, nowMs: number): Promise<HereWindow | null>;
 	closeHere(meetingId: string): Promise<void>;
+	/** The person is not connected here any more: what was not written of him yet is written now. */
+	flush(meetingId: string, personId: string): void;
 	/**
 	 * Nobody of the meeting is connected here any more: what others can read elsewhere needs no copy in
 	 * this process, which would not hear of the meeting's end.

@@ -55,6 +55,9 @@ class MemoryFixKeeper implements FixKeeper {
 export interface MemoryEphemeral extends Ephemeral {
 	/** `traces`, without waiting. */
 	recalled(meetingId: string): ReadonlyMap<string, Trace>;
+	meetingIds(): string[];
+	/** How long what is remembered of it still may be. */
+	leftMs(meetingId: string): number;
 	/** As if nothing had ever been said of the meeting. */
 	drop(meetingId: string): void;
 }
@@ -156,6 +159,8 @@ export function createMemoryEphemeral({
 		},
 		traces: async (meetingId) => recalled(meetingId),
 		recalled,
+		meetingIds: () => [...meetings.keys()],
+		leftMs: (meetingId) => (recall(meetingId)?.forgetAtMs ?? 0) - now(),
 		async pressHere(meetingId, personId, press, nowMs) {
 			const meeting = touch(meetingId);
 			const window = pressHere(meeting?.window ?? null, personId, press, nowMs);
@@ -170,6 +175,7 @@ export function createMemoryEphemeral({
 			if (meeting) meeting.window = null;
 		},
 		// This memory is the only one.
+		flush() {},
 		letGo() {},
 		drop,
 		async forget(meetingId) {

@@ -31,18 +31,20 @@ declare module 'ioredis' {
 /** The same connection, with these commands of ours. */
 export function withScripts(redis: RedisCommands): RedisCommands {
 	redis.defineCommand('keepTraces', {
-		lua: `local function timeOf(value) return value and tonumber(string.match(value, '^(%d+) ')) end
+		lua: `local function timeOf(value)
+  return value and tonumber(string.match(value, '^!?(%d+) ')) or 0
+end
 local at = 2
 for i = 1, #KEYS, 2 do
   local last = at + tonumber(ARGV[at])
   if redis.call('EXISTS', KEYS[i + 1]) == 0 then
-    for field = at + 1, last, 2 do
-      local time = timeOf(ARGV[field + 1])
-      if not time or (timeOf(redis.call('HGET', KEYS[i], ARGV[field])) or 0) <= time then
-        redis.call('HSET', KEYS[i], ARGV[field], ARGV[field + 1])
+    for word = at + 1, last, 2 do
+      local field, value = ARGV[word], ARGV[word + 1]
+      if string.sub(value, 1, 1) == '!' or timeOf(redis.call('HGET', KEYS[i], field)) <= timeOf(value) then
+        redis.call('HSET', KEYS[i], field, value)
       end
     end
-    redis.call('PEXPIRE', KEYS[i], ARGV[1])
+    if redis.call('PTTL', KEYS[i]) < tonumber(ARGV[1]) then redis.call('PEXPIRE', KEYS[i], ARGV[1]) end
   end
   at = last + 1
 end

@@ -8,9 +8,14 @@ import type { PresenceTrace, Trace } from './ephemeral';
 export const TRACE_PARTS = ['fix', 'sharing', 'mode', 'presence'] as const;
 export type TracePart = (typeof TRACE_PARTS)[number];
 
-/** A trace as it is written. Of two with a time the later one stands; without one, the last to come. */
-export function writtenTrace(value: object, atMs: number | null): string {
-	return `${atMs === null ? '-' : Math.trunc(atMs)} ${JSON.stringify(value)}`;
+/** A trace as it is written with its time, in place of what stands unless that has a later one. */
+export function ifLater(value: object, atMs: number): string {
+	return `${Math.trunc(atMs)} ${JSON.stringify(value)}`;
+}
+
+/** The same in place of whatever stands. */
+export function inAnyCase(value: object, atMs: number): string {
+	return `!${ifLater(value, atMs)}`;
 }
 
 /** The fields `<part>:<person id>` of a meeting's hash, by person. What can't be read is left out. */

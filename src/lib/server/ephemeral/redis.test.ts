@@ -7,7 +7,7 @@ import { isUp, testLink, testRedisUrl } from '$lib/server/redis/testing';
 import { EPHEMERAL_TTL_MS } from './ephemeral';
 import { ephemeralContract, MEETING, sharedFixAt } from './ephemeral.contract';
 import { createRedisEphemeral } from './redis';
-import { writtenTrace } from './redis-values';
+import { ifLater } from './redis-values';
 
 const links = [testLink(), testLink()] as const;
 const bare = links[1].commands;
@@ -72,7 +72,7 @@ test('a fix that is written late does not take the place of a newer one from ano
 	memory.keepFix(MEETING, 'ana', sharedFixAt(atMs + 1, 53)); // waits for its second to be over
 	await memory.traces(MEETING);
 	const newer = sharedFixAt(atMs + 500, 54);
-	await bare.hset(key('traces'), 'fix:ana', writtenTrace(newer, Date.parse(newer.server_time)));
+	await bare.hset(key('traces'), 'fix:ana', ifLater(newer, Date.parse(newer.server_time)));
 	memory.letGo(MEETING);
 	expect((await memory.traces(MEETING)).get('ana')?.fix?.lat).toBe(54);
 });

@@ -2,12 +2,15 @@ import { isOvertaken, openWindow, pressHere, type HereWindow } from '$lib/meetin
 import { fieldsFromWire } from '$lib/protocol/fix-fields';
 import type { Log } from '$lib/server/log';
 import type { RedisLink } from '$lib/server/redis';
+import { createAsking } from './asking';
 import { EPHEMERAL_TTL_MS, type Ephemeral, type Trace } from './ephemeral';
 import { createFixWrites, type FixWrite } from './fix-writes';
 import { createMemoryEphemeral, withoutOldFix } from './memory';
+import { createOwed } from './owed';
 import { withScripts } from './redis-scripts';
+import { ifLater, inAnyCase, readTraces, readWindow, TRACE_PARTS } from './redis-values';
+import { createRestore } from './restore';
 import { createTraceWrites, type MeetingFields } from './trace-writes';
-import { readTraces, readWindow, TRACE_PARTS, writtenTrace, type TracePart } from './redis-values';
 
 export interface RedisOptions {
 	readonly link: RedisLink;
@@ -16,9 +19,9 @@ export interface RedisOptions {
 	readonly prefix?: string;
 }
 
+/** Beyond it what is known of a meeting goes by its own time. */
+const DEPARTED_MAX = 10_000;
 const UNKNOWN: Trace = { fix: null, sharing: null, routeMode: null, presence: null };
-/** Deletions that are owed to a Redis that is away. */
-const OWED_MAX = 10_000;
 /** Tries to write a window that others keep changing; with two seats two are enough. */
 const PRESS_TRIES = 10;
 
@@ -34,22 +37,33 @@ export function createRedisEphemeral({
 }: RedisOptions): Ephemeral {
 	const redis = withScripts(link.commands);
 	const own = createMemoryEphemeral({ now });
-	/** By meeting, or meeting and person. */
-	const owed = new Map<string, () => Promise<unknown>>();
+	const asking = createAsking(redis);
+	const owed = createOwed({ erase, now });
+	const restore = createRestore({ own, write: (meeting, ttlMs) => write([meeting], ttlMs) });
+	/** Everybody left them while Redis did not answer: what is known of them it gets when it does. */
+	const departed = new Set<string>();
 	const fixes = createFixWrites((meetingId, personId, fix) =>
 		// Written up to a second late: its person may be on another server by then.
-		write(meetingId, 'fix', personId, fix, Date.parse(fix.server_time)),
+		keep(meetingId, `fix:${personId}`, ifLater(fix, Date.parse(fix.server_time))),
 	);
 	const writes = createTraceWrites((meetings) => {
-		// In a cluster they lie in different slots, each with a script of its own.
-		for (const together of link.isCluster ? meetings.map((meeting) => [meeting]) : [meetings])
-			send(together);
+		// In a cluster they lie in different slots, each with a command of its own.
+		const commands = link.isCluster ? meetings.map((meeting) => [meeting]) : [meetings];
+		return Promise.all(
+			commands.map((together) => write(together, EPHEMERAL_TTL_MS).catch(lost('keep'))),
+		);
 	});
 	let closed = false;
 
-	redis.on('ready', () => {
-		for (const [what, command] of owed) void erase(what, command);
-	});
+	asking.onBack(() => void makeUp().catch(lost('restore')));
+
+	/** What had to be forgotten goes first: it must not be taken for something that was lost. */
+	async function makeUp(): Promise<void> {
+		await owed.settle();
+		await restore();
+		for (const meetingId of departed) own.drop(meetingId);
+		departed.clear();
+	}
 
 	/** Key names: traces, window, tombstone. The braces keep them in one slot of a cluster. */
 	function keys(meetingId: string): [string, string, string] {
@@ -57,26 +71,17 @@ export function createRedisEphemeral({
 		return [`${meeting}:traces`, `${meeting}:here`, `${meeting}:gone`];
 	}
 
-	/** @param atMs where of two the later one is to stand, whichever comes last */
-	function write(
-		meetingId: string,
-		part: TracePart,
-		personId: string,
-		value: object,
-		atMs: number | null = null,
-	): void {
-		if (redis.status === 'ready')
-			writes.add(meetingId, `${part}:${personId}`, writtenTrace(value, atMs));
+	function keep(meetingId: string, field: string, written: string): void {
+		if (asking.isAnswered()) writes.add(meetingId, field, written);
 	}
 
-	function send(meetings: readonly MeetingFields[]): void {
-		if (redis.status !== 'ready') return;
+	async function write(meetings: readonly MeetingFields[], ttlMs: number): Promise<unknown> {
 		const keyNames = meetings.flatMap(({ meetingId }) => {
 			const [traces, , gone] = keys(meetingId);
 			return [traces, gone];
 		});
 		const words = meetings.flatMap(({ fields }) => [2 * fields.size, ...[...fields].flat()]);
-		redis.keepTraces(keyNames.length, ...keyNames, EPHEMERAL_TTL_MS, ...words).catch(lost('keep'));
+		return asking.ask(() => redis.keepTraces(keyNames.length, ...keyNames, ttlMs, ...words));
 	}
 
 	/** What this instance heard last, where Redis lost it or never got it. */
@@ -89,14 +94,20 @@ export function createRedisEphemeral({
 		return traces;
 	}
 
-	async function erase(what: string, command: () => Promise<unknown>): Promise<void> {
+	async function erase(meetingId: string, personId: string | null): Promise<unknown> {
+		const [traces, here, gone] = keys(meetingId);
+		if (personId === null)
+			return asking.ask(() => redis.eraseMeeting(traces, here, gone, EPHEMERAL_TTL_MS));
+		const fields = TRACE_PARTS.map((part) => `${part}:${personId}`);
+		return asking.ask(() => Promise.all([redis.hdel(traces, ...fields), redis.del(here)]));
+	}
+
+	async function eraseOrOwe(meetingId: string, personId: string | null): Promise<void> {
 		try {
-			if (redis.status !== 'ready') throw new Error('redis is away');
-			await command();
-			owed.delete(what);
+			await erase(meetingId, personId);
 		} catch (error) {
 			lost('forget')(error);
-			if (owed.size < OWED_MAX) owed.set(what, command);
+			owed.add(meetingId, personId);
 		}
 	}
 
@@ -108,9 +119,8 @@ export function createRedisEphemeral({
 
 	/** Asks Redis, or this instance's own memory where Redis does not answer. */
 	async function ask<T>(type: string, inRedis: () => Promise<T>, instead: () => Promise<T>) {
-		if (redis.status !== 'ready') return instead();
 		try {
-			return await inRedis();
+			return await asking.ask(inRedis);
 		} catch (error) {
 			lost(type)(error);
 			return instead();
@@ -125,26 +135,27 @@ export function createRedisEphemeral({
 		},
 		fixKeeper(meetingId, personId) {
 			const keeper = own.fixKeeper(meetingId, personId);
-			let write: FixWrite | null = null;
+			let before: FixWrite | null = null;
 			return {
 				keep(fix, receivedAtMs) {
 					keeper.keep(fix, receivedAtMs);
-					write = fixes.note(meetingId, personId, keeper, write);
+					before = fixes.note(meetingId, personId, keeper, before);
 				},
 				latest: () => keeper.latest(),
 			};
 		},
 		keepSharing(meetingId, personId, sharing) {
 			own.keepSharing(meetingId, personId, sharing);
-			write(meetingId, 'sharing', personId, sharing, sharing.saidAtMs ?? 0);
+			keep(meetingId, `sharing:${personId}`, ifLater(sharing, sharing.saidAtMs ?? 0));
 		},
 		keepRouteMode(meetingId, personId, mode) {
 			own.keepRouteMode(meetingId, personId, mode);
-			write(meetingId, 'mode', personId, { mode });
+			keep(meetingId, `mode:${personId}`, inAnyCase({ mode }, now()));
 		},
 		keepPresence(meetingId, personId, presence) {
 			own.keepPresence(meetingId, personId, presence);
-			write(meetingId, 'presence', personId, presence);
+			if (presence.connectionId !== null) departed.delete(meetingId);
+			keep(meetingId, `presence:${personId}`, inAnyCase(presence, presence.lastSeenAtMs));
 		},
 		traces(meetingId) {
 			return ask<ReadonlyMap<string, Trace>>(
@@ -167,7 +178,7 @@ export function createRedisEphemeral({
 				'press',
 				async () => {
 					const [, here, gone] = keys(meetingId);
-					for (let tries = 0; tries < PRESS_TRIES; tries++) {
+					for (let tries = 0; tries < PRESS_TRIES && asking.isAnswered(); tries++) {
 						const before = (await redis.get(here)) ?? '';
 						const window = pressHere(readWindow(before), personId, press, nowMs);
 						const after = JSON.stringify(window);
@@ -194,35 +205,37 @@ export function createRedisEphemeral({
 				async () => 0,
 			);
 		},
+		flush(meetingId, personId) {
+			const fix = fixes.waiting(meetingId).get(personId);
+			fixes.forget(meetingId, personId);
+			if (fix) keep(meetingId, `fix:${personId}`, ifLater(fix, Date.parse(fix.server_time)));
+		},
 		letGo(meetingId) {
-			// While Redis is away this process alone remembers, for whoever comes back to it.
-			if (redis.status !== 'ready') return;
 			fixes.flush(meetingId);
 			writes.flush();
-			own.drop(meetingId);
+			// While Redis is away this process alone remembers, for whoever comes back to it.
+			if (asking.isAnswered()) own.drop(meetingId);
+			else if (departed.size < DEPARTED_MAX) departed.add(meetingId);
 		},
 		async forget(meetingId) {
 			fixes.forget(meetingId);
 			writes.forget(meetingId);
 			await own.forget(meetingId);
-			const [traces, here, gone] = keys(meetingId);
-			await erase(meetingId, () => redis.eraseMeeting(traces, here, gone, EPHEMERAL_TTL_MS));
+			departed.delete(meetingId);
+			await eraseOrOwe(meetingId, null);
 		},
 		async forgetPerson(meetingId, personId) {
 			fixes.forget(meetingId, personId);
 			writes.forget(meetingId, `:${personId}`);
 			await own.forgetPerson(meetingId, personId);
-			const [traces, here] = keys(meetingId);
-			const fields = TRACE_PARTS.map((part) => `${part}:${personId}`);
-			await erase(`${meetingId} ${personId}`, () =>
-				Promise.all([redis.hdel(traces, ...fields), redis.del(here)]),
-			);
+			await eraseOrOwe(meetingId, personId);
 		},
 		isUp: link.isUp,
 		async close() {
 			fixes.flush();
 			fixes.close();
 			writes.flush();
+			await asking.close();
 			closed = true;
 			await own.close();
 		},

@@ -2,6 +2,8 @@
 export const GATHER_MS = 4;
 /** So many fields leave at once. */
 const FIELDS_MAX = 200;
+/** Before a Redis that hangs no more than that piles up, and of each field only the newest waits. */
+const UNDER_WAY_MAX = 16;
 
 /** The fields of one meeting's hash that wait to be written. */
 export interface MeetingFields {
@@ -18,11 +20,13 @@ export interface TraceWrites {
 	forget(meetingId: string, ending?: string): void;
 }
 
+/** @param write settles once they are written or lost; of those that are too many under way the rest waits */
 export function createTraceWrites(
-	write: (meetings: readonly MeetingFields[]) => void,
+	write: (meetings: readonly MeetingFields[]) => Promise<unknown>,
 ): TraceWrites {
 	const waiting = new Map<string, Map<string, string>>();
 	let count = 0;
+	let underWay = 0;
 	let timer: NodeJS.Timeout | null = null;
 
 	function flush(): void {
@@ -32,17 +36,26 @@ export function createTraceWrites(
 		const meetings = [...waiting].map(([meetingId, fields]) => ({ meetingId, fields }));
 		waiting.clear();
 		count = 0;
-		write(meetings);
+		underWay++;
+		void write(meetings).finally(() => {
+			underWay--;
+			goOn();
+		});
+	}
+
+	function goOn(): void {
+		if (waiting.size === 0 || underWay >= UNDER_WAY_MAX) return;
+		if (count >= FIELDS_MAX) flush();
+		else timer ??= setTimeout(flush, GATHER_MS).unref();
 	}
 
 	return {
 		add(meetingId, field, value) {
 			let fields = waiting.get(meetingId);
 			if (fields === undefined) waiting.set(meetingId, (fields = new Map<string, string>()));
+			if (!fields.has(field)) count++;
 			fields.set(field, value);
-			count++;
-			if (count >= FIELDS_MAX) flush();
-			else timer ??= setTimeout(flush, GATHER_MS).unref();
+			goOn();
 		},
 		flush,
 		forget(meetingId, ending = '') {

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { Track } from '$lib/geo';
-import { sees, type Sharing } from '$lib/meeting';
+import { sees, type RouteMode, type Sharing } from '$lib/meeting';
 import {
 	fixFromWire,
 	serverFrame,
@@ -58,6 +58,8 @@ export class Connection implements Sharer {
 	sharing: Sharing;
 	track = new Track();
 	readonly keeper: FixKeeper;
+	/** As he chose it on this socket. */
+	routeMode: RouteMode | null = null;
 	frameHead: Buffer | null = null;
 
 	readonly #parts: ConnectionParts;

@@ -47,6 +47,8 @@ export interface GatewayDeps {
 	readonly bus: Bus;
 	readonly ephemeral: Ephemeral;
 	readonly counters: Counters;
+	/** Whether an error says no more than that the database can't be reached at the moment. */
+	readonly isDatabaseAway: (error: unknown) => boolean;
 	/** Milliseconds since 1970. */
 	readonly now: () => number;
 	readonly newId: () => string;

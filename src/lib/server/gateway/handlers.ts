@@ -29,7 +29,7 @@ type ByType = {
 	) => Answer | Promise<Answer>;
 };
 
-/** Judges and does what a client asks. A throw is a bug and the caller's business. */
+/** Judges and does what a client asks. A throw is a bug and the caller's business, but for a database that is away. */
 export interface Handlers {
 	handle(connection: Connection, message: ClientMessage): Answer | Promise<Answer>;
 	/** The same for a `location_update` that was read from its bytes. */
@@ -43,6 +43,7 @@ const SENTENCES: Partial<Record<Refusal, string>> = {
 	MEETING_ENDED: 'the meeting is over',
 	NOT_A_PARTICIPANT: 'you are not in this meeting',
 	NOT_FOUND: 'there is no such meeting',
+	UNAVAILABLE: 'the server cannot do this right now, try again in a moment',
 };
 
 export function createHandlers(deps: GatewayDeps): Handlers {
@@ -84,6 +85,7 @@ export function createHandlers(deps: GatewayDeps): Handlers {
 
 		route_mode_update(connection, { mode }) {
 			const { meetingId, personId } = connection;
+			connection.routeMode = mode;
 			ephemeral.keepRouteMode(meetingId, personId, mode);
 			tellOthers(connection, { type: 'peer_route_mode', payload: { user_id: personId, mode } });
 			return null;
@@ -141,8 +143,17 @@ export function createHandlers(deps: GatewayDeps): Handlers {
 	): Answer | Promise<Answer> {
 		return handlers[message.type](connection, message.payload);
 	}
+	/** A database that is away is nobody's bug: the socket stays, and what it is for goes on. */
+	function orUnavailable(error: unknown): Answer {
+		if (deps.isDatabaseAway(error)) return refused('UNAVAILABLE');
+		throw error;
+	}
+
 	return {
-		handle,
+		handle(connection, message) {
+			const answer = handle(connection, message);
+			return answer instanceof Promise ? answer.catch(orUnavailable) : answer;
+		},
 		relay: (connection, sent, fix) =>
 			isOver(connection) ? tooLate() : fixes.relay(connection, sent, fix),
 	};

@@ -73,8 +73,11 @@ export function createInboxSockets(
 		inboxes.set(personId, (inboxes.get(personId) ?? new Set()).add(inbox));
 		const ear = bus.subscribe(personChannel(personId), (event) => hear(inbox, event));
 		void welcome(inbox, token, ear).catch((error: unknown) => {
-			log.error({ personId, connectionId: inbox.id, error }, 'inbox_welcome_failed');
-			inbox.close('bug');
+			if (deps.isDatabaseAway(error)) inbox.close('overloaded');
+			else {
+				log.error({ personId, connectionId: inbox.id, error }, 'inbox_welcome_failed');
+				inbox.close('bug');
+			}
 		});
 	}
 

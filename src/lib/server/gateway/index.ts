@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { WIRE_LIMITS } from '$lib/protocol';
+import { writeSeldom } from '$lib/server/log-seldom';
 import { TIMINGS, type GatewayDeps } from './deps';
 import { Door, DOOR_LIMITS } from './door';
 import { sayGoodbyes } from './goodbyes';
@@ -73,6 +74,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
 	]);
 	const heartbeat = setInterval(beat, timings.heartbeatMs / BEAT_TURNS).unref();
 	let turn = 0;
+	// A database that is away is met by every attempt: each would write a line.
+	const databaseAway = writeSeldom(log.warn, now);
 	let closing: Promise<void> | null = null;
 
 	return {
@@ -80,7 +83,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
 			// Before the first await: an error without a listener would end the process.
 			socket.on('error', () => socket.destroy());
 			void receive(request, socket, head).catch((error: unknown) => {
-				log.error({ error }, 'upgrade_failed');
+				if (deps.isDatabaseAway(error)) databaseAway({ error }, 'upgrade_failed');
+				else log.error({ error }, 'upgrade_failed');
 				refuse(socket, UNAVAILABLE);
 			});
 		},

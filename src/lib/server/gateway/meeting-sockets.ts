@@ -30,7 +30,10 @@ export function createMeetingSockets(
 	const rooms = new Map<string, Room>();
 	const connections = new Set<Connection>();
 	const { settleMs } = timings;
-	const resync = createResync({ ...deps, presence, rooms, settleMs, lastWord });
+	const resync = createResync({
+		...{ ...deps, presence, rooms, settleMs, lastWord },
+		...{ onEnded: forget, onRemoved: forgetPerson },
+	});
 	/** What each open connection hears of its person, to be ended with it. */
 	const personalEars = new Map<Connection, Promise<() => void>>();
 
@@ -102,8 +105,12 @@ export function createMeetingSockets(
 			}),
 		);
 		void welcome(connection, token).catch((error: unknown) => {
-			log.error({ meetingId: meeting.id, connectionId: connection.id, error }, 'welcome_failed');
-			connection.close('bug');
+			// Another try may do better, as where it takes too long (rule P9).
+			if (deps.isDatabaseAway(error)) connection.close('overloaded');
+			else {
+				log.error({ meetingId: meeting.id, connectionId: connection.id, error }, 'welcome_failed');
+				connection.close('bug');
+			}
 		});
 	}
 
@@ -160,6 +167,7 @@ export function createMeetingSockets(
 		// is about to return.
 		const isTold = why === 'ended' || why === 'removed' || why === 'restart';
 		if (isGone && !isTold) presence.left(connection);
+		if (isGone) ephemeral.flush(room.meetingId, connection.personId);
 		if (!room.isEmpty || rooms.get(room.meetingId) !== room) return;
 		rooms.delete(room.meetingId);
 		ephemeral.letGo(room.meetingId);

@@ -1,4 +1,4 @@
-import { isOver, isParticipant } from '$lib/meeting';
+import { isOver, isOvertaken, isParticipant } from '$lib/meeting';
 import type { ServerMessage, Welcome } from '$lib/protocol';
 import type { MeetingView } from '$lib/server/meetings';
 import type { Connection } from './connection';
@@ -8,6 +8,7 @@ import type { Room } from './room';
 
 /** Meetings that are read at a time. */
 const CHUNK = 200;
+const TRY_AGAIN_MS = 2_000;
 
 export interface ResyncDeps extends Pick<
 	GatewayDeps,
@@ -19,6 +20,9 @@ export interface ResyncDeps extends Pick<
 	readonly settleMs: number;
 	/** The goodbye of a meeting that ended unheard. */
 	readonly lastWord: (meeting: MeetingView['meeting']) => string;
+	/** What this instance remembers, and whatever it wrote unheard, goes with an end or a seat. */
+	readonly onEnded: (meetingId: string) => void;
+	readonly onRemoved: (meetingId: string, personId: string) => void;
 }
 
 /**
@@ -28,25 +32,46 @@ export interface ResyncDeps extends Pick<
 export function createResync(deps: ResyncDeps) {
 	const { auth, meetings, snapshots, ephemeral, now, log, presence, rooms, settleMs } = deps;
 	let timer: NodeJS.Timeout | null = null;
+	let turn = {};
+	let isStopped = false;
 
 	function begin(): void {
-		for (const room of rooms.values()) void sayAgain(room).catch(failed);
+		void sayAllAgain((turn = {})).catch(failed);
+		catchUpLater(settleMs);
+	}
+
+	function catchUpLater(afterMs: number): void {
 		if (timer !== null) clearTimeout(timer);
 		timer = setTimeout(() => {
 			timer = null;
-			catchUpAll().catch(failed);
-		}, settleMs).unref();
+			catchUpAll().catch((error: unknown) => {
+				failed(error);
+				// The database is away, too: nobody may be left with what was true before.
+				if (timer === null && !isStopped) catchUpLater(TRY_AGAIN_MS);
+			});
+		}, afterMs).unref();
+	}
+
+	/** Not all at once: what Redis can't take is let go. */
+	async function sayAllAgain(own: object): Promise<void> {
+		const all = [...rooms.values()];
+		for (let start = 0; start < all.length && turn === own; start += CHUNK)
+			await Promise.all(all.slice(start, start + CHUNK).map(sayAgain));
 	}
 
 	/** A Redis that lost everything learns it again; one that did not keeps what is newer there. */
 	async function sayAgain(room: Room): Promise<void> {
 		const traces = await ephemeral.traces(room.meetingId);
 		for (const connection of room.members) {
-			const { meetingId, personId, lastFix } = connection;
+			const { meetingId, personId, lastFix, routeMode } = connection;
+			const { fix, sharing } = traces.get(personId) ?? {};
+			if (sharing && isOvertaken(connection.sharing, sharing)) connection.sharing = sharing;
+			room.claimAgain(connection);
 			presence.keep(connection);
-			if (lastFix !== null && !traces.get(personId)?.fix)
+			if (routeMode !== null) ephemeral.keepRouteMode(meetingId, personId, routeMode);
+			if (lastFix !== null && (!fix || fix.server_time < lastFix.server_time))
 				ephemeral.keepFix(meetingId, personId, lastFix);
-			presence.tellOnline(connection);
+			if (connection.isRemembered) presence.tellOnline(connection);
 		}
 	}
 
@@ -68,9 +93,13 @@ export function createResync(deps: ResyncDeps) {
 		for (const connection of [...room.members]) {
 			const { personId } = connection;
 			if (isRevoked(connection, openLogins)) connection.close('loginRevoked');
-			else if (!view || !isParticipant(view.meeting, personId)) connection.close('removed');
-			else if (view.meeting.status === 'ENDED') connection.end(deps.lastWord(view.meeting));
-			else if (!connection.isOver() && !isOver(view.meeting, now())) {
+			else if (!view || !isParticipant(view.meeting, personId)) {
+				deps.onRemoved(room.meetingId, personId);
+				connection.close('removed');
+			} else if (view.meeting.status === 'ENDED') {
+				deps.onEnded(room.meetingId);
+				connection.end(deps.lastWord(view.meeting));
+			} else if (!connection.isOver() && !isOver(view.meeting, now())) {
 				room.learnEnd(view.meeting.expiresAtMs);
 				const heardMeanwhile = connection.noteFixes();
 				const state = await snapshots.welcome(view, personId, connection.sharing);
@@ -88,6 +117,7 @@ export function createResync(deps: ResyncDeps) {
 	return {
 		begin,
 		stop() {
+			isStopped = true;
 			if (timer !== null) clearTimeout(timer);
 		},
 	};

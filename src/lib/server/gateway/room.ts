@@ -68,6 +68,11 @@ export class Room {
 		this.#claim(connection);
 	}
 
+	/** Servers that did not hear one another may each have a socket of one person: the later one stays. */
+	claimAgain(connection: Connection): void {
+		this.#claim(connection, true);
+	}
+
 	/** Whether the person has left with it: a connection that was replaced takes nobody along. */
 	leave(connection: Connection): boolean {
 		if (this.#members.get(connection.personId) !== connection) return false;
@@ -87,12 +92,13 @@ export class Room {
 		(await this.#subscribed)();
 	}
 
-	#claim({ personId, id, openedAtMs }: Connection): void {
+	#claim({ personId, id, openedAtMs }: Connection, isAgain = false): void {
 		this.deps.bus.publish(this.channel, {
 			kind: 'replaced',
 			personId,
 			connectionId: id,
 			openedAtMs,
+			...(isAgain && { isAgain }),
 		});
 	}
 
@@ -118,6 +124,9 @@ export class Room {
 		const removed = message.type === 'participant_removed' ? message.payload.user_id : undefined;
 		if (removed !== undefined)
 			this.participantIds = this.participantIds.filter((id) => id !== removed);
+		// Before the sockets: what leaves with them must find nothing to write any more.
+		if (message.type === 'session_ended') this.deps.onEnded(this.meetingId);
+		if (removed !== undefined) this.deps.onRemoved(this.meetingId, removed);
 		let frame: string | undefined; // written once for everybody, and only if somebody gets it
 		for (const connection of this.#members.values()) {
 			if (connection.personId === exceptPersonId || connection.personId === removed) continue;
@@ -126,11 +135,7 @@ export class Room {
 			else connection.push(frame);
 		}
 		// His own word is the goodbye: nothing that is said after this reaches him.
-		if (removed !== undefined) {
-			this.#members.get(removed)?.close('removed');
-			this.deps.onRemoved(this.meetingId, removed);
-		}
-		if (message.type === 'session_ended') this.deps.onEnded(this.meetingId);
+		if (removed !== undefined) this.#members.get(removed)?.close('removed');
 		if (message.type === 'presence_update' && message.payload.status === 'offline') {
 			const connection = this.#members.get(message.payload.user_id);
 			if (connection) this.deps.onWronglyOffline(connection);
@@ -151,15 +156,16 @@ export class Room {
 
 	/**
 	 * The newcomer wins. Only where two servers each got a socket of one person at the same time both must
-	 * find the same one newer; over longer times their clocks are not trusted to say who came last.
+	 * find the same one newer; over longer times their clocks are not trusted to say who came last, unless
+	 * there is nothing else to go by.
 	 */
 	#judgeClaim(claim: Extract<BusEvent, { kind: 'replaced' }>): void {
 		const own = this.#members.get(claim.personId);
 		if (own === undefined || own.id === claim.connectionId) return;
 		const aheadMs = own.openedAtMs - claim.openedAtMs;
-		const isRace = Math.abs(aheadMs) < RACE_MS;
+		const isRace = claim.isAgain === true || Math.abs(aheadMs) < RACE_MS;
 		if (!isRace || aheadMs < 0 || (aheadMs === 0 && own.id < claim.connectionId))
 			own.close('replaced');
-		else this.#claim(own); // the other one has not heard of this newer socket
+		else this.#claim(own, claim.isAgain); // the other one has not heard of this newer socket
 	}
 }

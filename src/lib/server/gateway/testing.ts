@@ -27,6 +27,9 @@ import { TestClient } from './testing-client';
 export const T0 = Date.parse('2026-11-24T08:00:00.000Z');
 const HOUR_MS = 60 * 60_000;
 
+/** What the database throws while it is away. */
+export class DatabaseAway extends Error {}
+
 export interface TestPerson extends Person {
 	readonly token: string;
 	readonly loginId: string;
@@ -125,6 +128,7 @@ export class TestWorld {
 			bus,
 			ephemeral,
 			counters,
+			isDatabaseAway: (error) => error instanceof DatabaseAway,
 			now,
 			// Growing, as time would: the clock stands still, and the later of two sockets must be the newer.
 			newId: () => String(++this.#ids).padStart(12, '0'),
