@@ -220,15 +220,12 @@ export class Connection implements Sharer {
 	#wait(message: ClientMessage, answer: Promise<Answer>): void {
 		this.#isBusy = true;
 		this.#line.pause();
-		answer.then(
-			(settled) => {
+		answer
+			.then((settled) => {
 				this.#answer(message.type, settled);
 				this.#goOn();
-			},
-			(error: unknown) => {
-				this.#bug(message.type, error);
-			},
-		);
+			})
+			.catch((error: unknown) => this.#bug(message.type, error));
 	}
 
 	/** With what was read before the socket stood still, until the next one that waits. */
