@@ -62,6 +62,7 @@ export function createThrower({ server, people, side, isInbox, seed, tally, onFa
 			const sinceMs = Date.now();
 			line = await enter();
 			if (await line.welcomed) await throwAt(line);
+			if (isStopped) line.cut();
 			const end = await line.ended;
 			if (isStopped) return;
 			const name = String(end.code ?? end.status ?? 'cut');
@@ -77,7 +78,7 @@ export function createThrower({ server, people, side, isInbox, seed, tally, onFa
 	}
 
 	async function enter() {
-		while (opening >= OPENING_MAX) await wait(5 + Math.random() * 20);
+		while (opening >= OPENING_MAX && !isStopped) await wait(5 + Math.random() * 20);
 		opening++;
 		const request = upgradeRequest(address(), headers());
 		const entered = new Line({ port: server.port, request });

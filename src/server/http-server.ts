@@ -33,14 +33,14 @@ export interface MeetUpServerParts {
 }
 
 /** Whoever sends a header or a body drop by drop ("slowloris") is let go. Our bodies are small. */
-const PATIENCE: ServerOptions = {
+export const PATIENCE = {
 	headersTimeout: 10_000,
 	requestTimeout: 30_000,
 	connectionsCheckingInterval: 5_000,
 	// Longer than the 60 s of the usual proxies: the proxy should be the one that hangs up.
 	keepAliveTimeout: 65_000,
 	maxHeaderSize: 16 * 1024,
-};
+} as const satisfies ServerOptions;
 
 /** Files are served before hooks.server.ts, which says the rest, could say anything. */
 const ON_EVERY_ANSWER = {

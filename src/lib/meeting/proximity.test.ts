@@ -52,7 +52,7 @@ describe('M10 within reach', () => {
 		['a fix of just under 60 s', { distanceM: 10, agesMs: [59_999, 0] }, 'within_reach'],
 		['a fix of 60 s', { distanceM: 10, agesMs: [0, 60_000] }, 'stale'],
 		['weak signal and near', { distanceM: 10, sharing: ['weak_signal', 'live'] }, 'within_reach'],
-	])('%s', (_, apart, expected) => {
+	])('M10 %s', (_, apart, expected) => {
 		expect(verdict(apart)).toBe(expected);
 	});
 });
@@ -67,11 +67,11 @@ describe('M11 the words of the distance bar', () => {
 		[50.01, 'near'],
 		[50, 'reach'],
 		[0, 'reach'],
-	])('%d m is %s', (distance, word) => {
+	])('M11 %d m is %s', (distance, word) => {
 		expect(approach(distance)).toBe(word);
 	});
 
-	test('nearer is never a farther word', () => {
+	test('M11 nearer is never a farther word', () => {
 		const metres = fc.double({ min: 0, max: 2_000, noNaN: true });
 		fc.assert(
 			fc.property(metres, metres, (a, b) => {
@@ -94,11 +94,11 @@ describe('M12 where it can’t be decided', () => {
 		['room for 50 m', { distanceM: 149.9, accuracies: [50, 50] }, 'weak'],
 		['no room for 50 m', { distanceM: 150.1, accuracies: [50, 50] }, 'too_far'],
 		['somebody says it is weak', { distanceM: 900, sharing: ['live', 'weak_signal'] }, 'weak'],
-	])('%s', (_, apart, expected) => {
+	])('M12 %s', (_, apart, expected) => {
 		expect(verdict(apart)).toBe(expected);
 	});
 
-	test('a missing fix', () => {
+	test('M12 a missing fix', () => {
 		const [a] = pair({ distanceM: 10 });
 		const nowhere = (sharing: SharingState): Sighting => ({ fix: null, sharing });
 		expect(judgeProximity(a, nowhere('live'), NOW_MS)).toEqual({

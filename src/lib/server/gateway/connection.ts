@@ -218,11 +218,15 @@ export class Connection implements Sharer {
 	/** The hot path, for what is plainly a fix. Nothing may overtake what waits its turn. */
 	#take(sent: Buffer, length: number): boolean {
 		if (this.#isBusy || !this.#line.isOpen) return false;
-		const fix = readFixFrame(sent, length);
-		if (fix === null) return false;
-		this.#parts.counters.framesIn++;
-		this.#line.hear();
-		this.#relay(sent, fix);
+		try {
+			const fix = readFixFrame(sent, length);
+			if (fix === null) return false;
+			this.#parts.counters.framesIn++;
+			this.#line.hear();
+			this.#relay(sent, fix);
+		} catch (error) {
+			this.#bug('location_update', error);
+		}
 		return true;
 	}
 
@@ -232,12 +236,8 @@ export class Connection implements Sharer {
 			this.#obey(refused);
 			return;
 		}
-		try {
-			const answer = this.#parts.handlers.relay(this, sent, fix);
-			if (answer !== null) this.#answer('location_update', answer);
-		} catch (error) {
-			this.#bug('location_update', error);
-		}
+		const answer = this.#parts.handlers.relay(this, sent, fix);
+		if (answer !== null) this.#answer('location_update', answer);
 	}
 
 	#obey(judged: JudgedFrame): void {
@@ -261,15 +261,12 @@ export class Connection implements Sharer {
 	#wait(message: ClientMessage, answer: Promise<Answer>): void {
 		this.#isBusy = true;
 		this.#line.pause();
-		answer.then(
-			(settled) => {
+		answer
+			.then((settled) => {
 				this.#answer(message.type, settled);
 				this.#goOn();
-			},
-			(error: unknown) => {
-				this.#bug(message.type, error);
-			},
-		);
+			})
+			.catch((error: unknown) => this.#bug(message.type, error));
 	}
 
 	/** With what was read before the socket stood still, until the next one that waits. */

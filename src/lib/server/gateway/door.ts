@@ -20,7 +20,7 @@ export const DOOR_LIMITS: DoorLimits = {
 };
 
 /** After a restart every socket of an address returns at once, and some need a second try. */
-const ATTEMPTS_PER_SOCKET = 2;
+export const ATTEMPTS_PER_SOCKET = 2;
 const MINUTE_S = 60;
 /** So many addresses are remembered by their attempts; then the oldest one is forgotten. */
 const REMEMBERED_MAX = 20_000;

@@ -63,7 +63,12 @@ export class Line {
 			if (this.#state !== 'open') return;
 			counters.framesIn++;
 			this.hear();
-			parts.onFrame(data, isBinary);
+			try {
+				parts.onFrame(data, isBinary);
+			} catch (error) {
+				parts.log.error({ connectionId: parts.id, error: withoutWords(error) }, 'frame_failed');
+				this.close('bug');
+			}
 		});
 		// ws answers a ping by itself.
 		socket.on('ping', () => this.#hearControl());
@@ -181,4 +186,12 @@ function brokenBy(error: Error & { readonly code?: string }): CloseReason {
 	if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return 'tooBig';
 	if (error.code === 'WS_ERR_TOO_MANY_BUFFERED_PARTS') return 'tooManyPieces';
 	return error.code?.startsWith('WS_ERR_') === true ? 'brokenFrame' : 'left';
+}
+
+/** Where a bug is, and not what it says: errors like to quote what they choked on, here a stranger's frame. */
+function withoutWords(error: unknown): Error {
+	const bare = new Error(error instanceof Error ? error.name : typeof error);
+	const calls = error instanceof Error ? (error.stack?.match(/^ {4}at .*$/gm) ?? []) : [];
+	bare.stack = [bare.message, ...calls].join('\n');
+	return bare;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -44,10 +45,10 @@ function say(message: ServerMessage): void {
 }
 
 /** A fix of Ana's as it comes from another server, where its rate was judged; `count` tells them apart. */
-function sayFix(count: number): void {
+function sayFix(count: number, personId = ana.id): void {
 	const server_time = instant(T0 + count);
-	const frame = fixFrame(ana.id, { ...wireFix(T0 + count), client_ts_ms: count, server_time });
-	one.bus.relay(meetingChannel(meeting.id), { kind: 'fix', personId: ana.id, frame });
+	const frame = fixFrame(personId, { ...wireFix(T0 + count), client_ts_ms: count, server_time });
+	one.bus.relay(meetingChannel(meeting.id), { kind: 'fix', personId, frame });
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -103,4 +104,30 @@ test('P26 with words among the fixes: past 256 KiB it is 1013, and the memory go
 	if (!end.destroyed) await once(end, 'close');
 	await anas.settled();
 	expect(one.gateway.counts()).toMatchObject({ connections: 1 });
+});
+
+test('P26 of each sender the newest fix is kept, and everything else comes in its order', async () => {
+	const { last } = await fixesOnAndOn();
+	const eve = randomUUID();
+	for (let count = 1; count <= 50; count++) {
+		sayFix(last + count);
+		sayFix(count, eve);
+		say({ type: 'error', payload: { code: 'UNAVAILABLE', message: `word ${count}.` } });
+	}
+	let got = '';
+	bens.on('data', (chunk: Buffer) => (got = (got + chunk.toString('latin1')).slice(-50_000)));
+	bens.resume();
+	await expect.poll(() => got, { interval: 5 }).toContain('word 50.');
+	const words = [...got.matchAll(/word (\d+)\./g)].map(([, count]) => Number(count));
+	expect(words).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
+	const fixesOf = (personId: string) =>
+		[...got.matchAll(new RegExp(`"user_id":"${personId}",.*?"client_ts_ms":(\\d+)`, 'g'))].map(
+			([, count]) => Number(count),
+		);
+	expect(fixesOf(eve)).toEqual([50]);
+	const anasFixes = fixesOf(ana.id);
+	expect(anasFixes.at(-1)).toBe(last + 50);
+	expect(anasFixes).toEqual([...anasFixes].sort((a, b) => a - b));
+	expect(anasFixes.filter((count) => count > last)).toEqual([last + 50]);
+	expect(one.gateway.counts().connections).toBe(2);
 });
