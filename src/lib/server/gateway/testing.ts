@@ -183,7 +183,10 @@ export class TestWorld {
 	}
 
 	/** The life of meetings as the use case runs it: load, decide, save, tell. */
-	meetingsOver(bus: Bus): Pick<Meetings, 'find' | 'findMany' | 'change' | 'activeOf'> {
+	meetingsOver(
+		bus: Bus,
+		ephemeral = this.ephemeral,
+	): Pick<Meetings, 'find' | 'findMany' | 'change' | 'activeOf'> {
 		const view = (meetingId: string) => {
 			const meeting = this.meetings.get(meetingId);
 			if (!meeting) return null;
@@ -210,9 +213,8 @@ export class TestWorld {
 				const after = transition(before, event);
 				if (!after.ok) return after;
 				this.meetings.set(meetingId, after.value);
-				if (after.value.status === 'ENDED') await this.ephemeral.forget(meetingId);
-				else if (event.type === 'remove')
-					await this.ephemeral.forgetPerson(meetingId, event.personId);
+				if (after.value.status === 'ENDED') await ephemeral.forget(meetingId);
+				else if (event.type === 'remove') await ephemeral.forgetPerson(meetingId, event.personId);
 				const joined = event.type === 'join' ? (this.people.get(event.by) ?? null) : null;
 				tell(bus, meetingId, newsOf(after.value, event, joined));
 				return done(after.value);
