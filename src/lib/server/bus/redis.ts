@@ -94,6 +94,7 @@ export function createRedisBus({
 		});
 	});
 	commands.on('ready', () => {
+		isStuck = false; // what was not answered went with the connection before
 		if (attempt.isOver) comeBack();
 	});
 	ear.onMessage((name, text) => {
