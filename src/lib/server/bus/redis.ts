@@ -97,6 +97,7 @@ export function createRedisBus({
 		});
 	});
 	commands.on('ready', () => {
+		isStuck = false; // what was not answered went with the connection before
 		if (attempt.isOver) comeBack();
 	});
 	ear.onMessage((name, text) => {
@@ -260,6 +261,8 @@ export function createRedisBus({
 				if (!entry.remove() || closed) return;
 				holders.drop(channel);
 				if (!ear.isReady) return;
+				// An answer that it listens may still wait: that must not come after its goodbye.
+				batches.flush();
 				if (isShared(channel)) void say(channel, LEAVES);
 				void ear.unsubscribe(prefix + channel).catch(lost('unsubscribe'));
 			};
