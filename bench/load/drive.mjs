@@ -70,8 +70,9 @@ export async function saturate(crowd, { inFlight, ...drive }) {
 	 * find this process asleep more often than the slower one.
 	 */
 	function spin() {
-		if (free > 0) send();
-		if (goesOn) setImmediate(spin);
+		if (!goesOn) return;
+		send();
+		setImmediate(spin);
 	}
 
 	crowd.onSettled = (count) => {

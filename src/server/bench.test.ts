@@ -42,7 +42,7 @@ describe('the load generator', () => {
 		}
 		expect(paced.perS).toBeLessThan(510);
 		// Ten a second is what anybody may send (rule P14).
-		expect(saturated.perS).toBeLessThan(60 * 2 * 11);
+		expect(saturated.perS).toBeLessThan(60 * 2 * 12);
 		await expect(load.pace({ ...how, perS: 5_000 })).rejects.toThrow('may not send 5000');
 	});
 
