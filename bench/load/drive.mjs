@@ -22,7 +22,6 @@ const LATE_MS = 5;
  * @property {number} perS updates that arrived, by the second
  * @property {number} cpuUs CPU time of the measured processes, by update that arrived
  * @property {number} busy how much of one core the measured processes took
- * @property {number} loadBusy how much of one core this process took
  * @property {number} bytesSent by update, header of the frame included
  * @property {number} bytesDelivered
  * @property {number} p50Ms
@@ -129,7 +128,7 @@ export async function pace(crowd, { perS, ...drive }) {
 async function measure(crowd, { warmUpS, seconds, pids }) {
 	await passed(warmUpS);
 	crowd.latencyUs.reset();
-	const start = { ...counts(crowd), atMs: performance.now(), us: cpuUs(pids), ownUs: ownCpuUs() };
+	const start = { ...counts(crowd), atMs: performance.now(), us: cpuUs(pids) };
 	await passed(seconds);
 	const elapsedS = (performance.now() - start.atMs) / 1000;
 	const spentUs = cpuUs(pids) - start.us;
@@ -140,7 +139,6 @@ async function measure(crowd, { warmUpS, seconds, pids }) {
 		perS: delivered / elapsedS,
 		cpuUs: spentUs / delivered,
 		busy: spentUs / 1e6 / elapsedS,
-		loadBusy: (ownCpuUs() - start.ownUs) / 1e6 / elapsedS,
 		bytesSent: (crowd.bytesSent - start.bytesSent) / sent,
 		bytesDelivered: (crowd.bytesDelivered - start.bytesDelivered) / delivered,
 		...{ p50Ms: percentileMs(50), p95Ms: percentileMs(95), p99Ms: percentileMs(99) },
@@ -175,9 +173,4 @@ function counts({ sent, delivered, conflated, compared, bytesSent, bytesDelivere
 /** @param {number} seconds */
 function passed(seconds) {
 	return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-}
-
-function ownCpuUs() {
-	const { user, system } = process.cpuUsage();
-	return user + system;
 }

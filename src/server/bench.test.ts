@@ -182,7 +182,7 @@ describe('the table', () => {
 });
 
 const NOTHING = {
-	...{ perS: 0, cpuUs: 0, busy: 0, loadBusy: 0, bytesSent: 0, bytesDelivered: 0, waits: 0 },
+	...{ perS: 0, cpuUs: 0, busy: 0, bytesSent: 0, bytesDelivered: 0, waits: 0 },
 	...{ p50Ms: 0, p95Ms: 0, p99Ms: 0, maxMs: 0 },
 	...{ sent: 0, delivered: 0, conflated: 0, lost: 0, compared: 0 },
 };
