@@ -30,7 +30,8 @@ test('redisPublishes: none for a meeting that is here alone, one for many fixes 
 	});
 	await there.subscribe(shared, (event) => heard.push(event));
 	await told;
-	await new Promise((resolve) => setTimeout(resolve, 100)); // the answer to who came leaves after it
+	// The answer to who came leaves after it.
+	await expect.poll(() => heard.some(({ kind }) => kind === 'listener_came')).toBe(true);
 
 	const before = counters.redisPublishes;
 	for (let count = 0; count < 20; count++) here.relay(alone, fix);

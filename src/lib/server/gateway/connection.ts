@@ -247,7 +247,7 @@ export class Connection implements Sharer {
 		else if (judged.kind === 'message') this.#dispatch(judged.message);
 	}
 
-	/** One of the two places where a bug is caught. */
+	/** A bug is caught here, in `#take`, and by the line where a frame is judged. */
 	#dispatch(message: ClientMessage): void {
 		try {
 			const answer = this.#parts.handlers.handle(this, message);
